@@ -33,10 +33,20 @@ type SyscallInfo struct {
 const SyscallInfoSize = unsafe.Sizeof(SyscallInfo{})
 
 // Entry returns the call's number and arguments; valid if Op is OpEntry or
-// OpSeccomp. The number is the 32-bit one, zero-extended.
+// OpSeccomp. The number is the 32-bit one, zero-extended. So are the arguments of
+// a 32-bit call: for int 0x80 in a 64-bit program the kernel gives the whole
+// registers, though the call takes only their low halves.
 func (s *SyscallInfo) Entry() (nr uint64, args [6]uint64) {
-	return s.u[0], [6]uint64(s.u[1:7])
+	args = [6]uint64(s.u[1:7])
+	if s.Arch&auditArch64Bit == 0 {
+		for i := range args {
+			args[i] &= 0xffffffff
+		}
+	}
+	return s.u[0], args
 }
+
+const auditArch64Bit = 0x80000000 // __AUDIT_ARCH_64BIT
 
 // SetEntry sets the number and the arguments for [SetSyscallInfo]. With the
 // number -1 the kernel leaves the arguments alone.
