@@ -12,8 +12,9 @@ const (
 // that it makes.
 const KeepsEntryResult = true
 
-// HasSingleStep and HasBlockStep tell what the architecture can do; the running
-// machine may still refuse block steps with EIO.
+// HasSingleStep and HasBlockStep tell what the architecture can do. A virtual
+// machine may lack DEBUGCTL.BTF without saying so: a block step is accepted there
+// and goes one instruction.
 const (
 	HasSingleStep = true
 	HasBlockStep  = true

@@ -376,3 +376,43 @@ func TestOutsideACallNrIsNoCall(t *testing.T) {
 		}
 	})
 }
+
+// A block step ends behind the next branch taken; where a virtual machine's
+// monitor keeps DEBUGCTL.BTF from it, behind the next instruction.
+func TestBlockStepEndsAtABranchOrAnInstruction(t *testing.T) {
+	const straight = `
+.globl _start
+_start:	.fill 8, 1, 0x90
+	jmp to
+	.fill 8, 1, 0xcc
+to:	.fill 8, 1, 0x90
+	hlt
+`
+	c := systest.Start(t, systest.Build(t, "p.S", straight, systest.Bare...), 0)
+	var r arch.Regs
+	step := func() uint64 {
+		if e := sys.Resume(unix.PTRACE_SINGLEBLOCK, c.Pid, 0); e == unix.EIO {
+			t.Skip("this machine refuses block steps")
+		} else {
+			c.Must(e)
+		}
+		if ws := c.Wait(); ws.StopSignal() != unix.SIGTRAP {
+			c.Fatalf("status %#x", ws)
+		}
+		c.Must(sys.GetRegs(c.Pid, (*unix.PtraceRegs)(&r)))
+		return r.PC()
+	}
+	c.Must(sys.GetRegs(c.Pid, (*unix.PtraceRegs)(&r)))
+	start := r.PC()
+	step() // the first one may end where it began, at the exit of execve
+	for range 2 {
+		switch pc := step(); pc - start {
+		case 8 + 2 + 8:
+			return
+		case 1, 2, 3:
+			t.Logf("a single step to start+%d", pc-start)
+		default:
+			t.Fatalf("a block step ended at start+%d", pc-start)
+		}
+	}
+}

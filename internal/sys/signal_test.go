@@ -12,7 +12,7 @@ import (
 
 // A death is told of by SIGCHLD with the flag as without, a stop only without.
 func TestNoCldStopEndsSIGCHLDForStops(t *testing.T) {
-	const stops = 200
+	const stops = 1000
 	count := func() int {
 		c := startLoop(t)
 		ch := make(chan os.Signal, 4*stops)
@@ -33,8 +33,8 @@ func TestNoCldStopEndsSIGCHLDForStops(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// Two to spare: the compiler that built the tracee may just have died.
-	if with := count(); with > 3 || without < stops/4 {
+	// Stops close together share a signal. Two to spare: the compiler that built the tracee may just have died.
+	if with := count(); with > 3 || without <= 10 {
 		t.Errorf("%d SIGCHLD at %d stops without SA_NOCLDSTOP, %d with", without, stops, with)
 	}
 }
