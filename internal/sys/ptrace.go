@@ -41,9 +41,10 @@ func Listen(tid int) unix.Errno {
 }
 
 // Resume lets a stopped thread go on by req: PTRACE_CONT, PTRACE_SYSCALL,
-// PTRACE_SINGLESTEP or PTRACE_SINGLEBLOCK. sig is delivered if the thread is in
-// a signal-delivery-stop (or, at the way it is handled, a syscall stop); at an
-// event stop the kernel drops it. EIO means that the machine lacks the request.
+// PTRACE_SINGLESTEP or PTRACE_SINGLEBLOCK. At a signal-delivery-stop sig is
+// delivered in place of the signal reported, 0 for none; at a syscall stop it is
+// sent to the thread; at an event stop the kernel drops it. EIO means that the
+// machine lacks the request, or that sig is no signal.
 func Resume(req uintptr, tid int, sig unix.Signal) unix.Errno {
 	return ptrace(req, tid, 0, uintptr(sig))
 }
