@@ -1,0 +1,173 @@
+package syscalls
+
+// Kind is what an argument or a result is. It says how to write it down, and nothing about when to read
+// what it points at: that is Dir.
+//
+// A word is a register of the caller: 64 bits on amd64, 32 on i386. A C int is the low 32 bits of one, and
+// whatever is above them is noise. A pointer may always be NULL, and always be wrong.
+type Kind uint8
+
+// Numbers.
+const (
+	_        Kind = iota
+	Int           // int
+	Uint          // unsigned int
+	Long          // long: a signed word
+	Ulong         // unsigned long: a word
+	Size          // size_t: a word
+	Hex           // a word better read in hexadecimal
+	Off           // off_t or loff_t in one register: a signed word
+	Low           // the low 32 bits of a 64-bit number, where a register holds no more; High follows
+	High          // the high 32 bits of the number, signed if it is an offset
+	PageOff       // an offset in units of 4096 bytes: mmap2's
+	Pad           // a register that the call has and ignores; not an argument to the reader
+	Ptr           // an address, of nothing that can be shown
+	Time          // time_t: seconds since 1970
+	Key           // key_t of System V IPC, hexadecimal; 0 is IPC_PRIVATE
+	Dev           // dev_t: major and minor
+	Varies        // what it is depends on an argument before it: fcntl's arg on its cmd
+	NoReturn      // as a result: the call does not return
+
+	// Names of things.
+
+	FD         // int: a file descriptor
+	AtFD       // int: a directory's descriptor that the Path after it starts from, or AT_FDCWD
+	Pid        // int: a process, thread or group
+	Signal     // int: a signal number
+	SigHandler // a function's address, or SIG_DFL, SIG_IGN, SIG_ERR
+	Uid        // unsigned int; -1 means no change
+	Gid        // unsigned int; -1 means no change
+	Uid16      // the low 16 bits; -1 means no change
+	Gid16      // the low 16 bits; -1 means no change
+
+	// Constants, in Arg.Flags.
+
+	Flags      // unsigned int of bits and fields
+	Flags64    // unsigned long of bits and fields
+	Enum       // int, one of a few
+	OpenFlags  // Flags of open(2)
+	Mode       // umode_t: permissions, in octal
+	CreateMode // Mode, but only if the OpenFlags before it hold O_CREAT or all of O_TMPFILE
+	FileMode   // Mode with a file type: mknod's
+	Ioctl      // unsigned int: a request, which tells of its argument in bits: _IOC(dir, type, nr, size)
+	Protocol   // int: a protocol of the family that the first argument names
+	SockOpt    // int: an option of the level before it
+	QuotaCmd   // int: a command of Flags in the high 24 bits, flags.QuotaTypes in the low 8
+	IOPrio     // int: flags.IOPriorityClasses in bits 13 to 15, a level below
+	OldSigset  // a word of signals as a value, not an address: signal 1 is bit 0
+)
+
+// Text and bytes.
+const (
+	Path   Kind = iota + 60 // a file's name, ended by NUL, at most PATH_MAX
+	Str                     // other text, ended by NUL
+	StrOut                  // text, ended by NUL, that the kernel writes; room for LenArg bytes
+	StrVec                  // argv or envp: addresses of Str, ended by NULL
+	BufIn                   // LenArg bytes
+	BufOut                  // room for LenArg bytes, of which the call fills in as many as it returns
+)
+
+// Lists, of as many elements as LenArg says.
+const (
+	Iovec       Kind = iota + 70 // struct iovec; when Out, the call's result says how many bytes are filled in
+	RemoteIovec                  // struct iovec of another process: addresses, not to be looked behind
+	Msghdr                       // struct msghdr, one
+	Mmsghdr                      // struct mmsghdr; at exit as many as the call returns
+	Sockaddr                     // struct sockaddr; LenArg says its bytes
+	SockOptVal                   // the value of the SockOpt before it; LenArg says its bytes
+	Pollfd                       // struct pollfd
+	FDSet                        // fd_set; LenArg says how many bits count
+	EpollEvents                  // struct epoll_event, as many as the call returns
+	GidList                      // gid_t; when Out, as many as the call returns
+	Gid16List                    // 16-bit gid_t; when Out, as many as the call returns
+	IntVec                       // int
+	U64Vec                       // 64-bit numbers; when Out, as many as the call returns
+	PtrVec                       // addresses
+	Dirents                      // struct linux_dirent; LenArg says the room, the result the bytes
+	Dirents64                    // struct linux_dirent64; LenArg says the room, the result the bytes
+	Sembuf                       // struct sembuf
+	Msgbuf                       // struct msgbuf; LenArg says the bytes of its text
+	FutexWaitv                   // struct futex_waitv
+	CPUSet                       // bits; LenArg says their bytes
+	NodeMask                     // bits; LenArg says how many
+	Mincore                      // a byte for each page of LenArg bytes
+)
+
+// Pointers to one number each.
+const (
+	IntPtr       Kind = iota + 100 // int
+	UintPtr                        // unsigned int
+	LongPtr                        // a signed word
+	UlongPtr                       // a word
+	U16Ptr                         // 16 bits
+	OffPtr                         // loff_t: 64 bits, signed
+	PtrPtr                         // an address
+	TimePtr                        // Time
+	FDPair                         // two FD
+	WaitStatus                     // int, as wait(2) tells of an end
+	OldSigsetPtr                   // OldSigset
+)
+
+// Pointers to structs. Timespec, Timeval and what holds them are made of words, and those named 64 of
+// 64-bit numbers on i386 too.
+const (
+	Struct         Kind = iota + 120 // the struct of Arg.Type; LenArg, if any, says its bytes or elements
+	Timespec                         // struct timespec
+	Timespec64                       // struct __kernel_timespec
+	TimespecPair                     // two of them: utimensat's
+	TimespecPair64                   // two of them
+	Timeval                          // struct timeval
+	TimevalPair                      // two of them: utimes's
+	Timezone                         // struct timezone
+	Itimerval                        // struct itimerval
+	Itimerspec                       // struct itimerspec
+	Itimerspec64                     // struct __kernel_itimerspec
+	Timex                            // struct timex
+	Timex64                          // struct __kernel_timex
+	Tms                              // struct tms
+	Utimbuf                          // struct utimbuf
+	Stat                             // struct stat
+	Stat64                           // struct stat64, i386's
+	OldStat                          // struct __old_kernel_stat, i386's
+	Statx                            // struct statx
+	Statfs                           // struct statfs
+	Statfs64                         // struct statfs64, i386's
+	Sigset                           // sigset_t; LenArg says its bytes
+	SigsetArg                        // struct of an address of Sigset and its bytes: pselect6's
+	Sigaction                        // struct sigaction of the kernel: handler, flags, restorer, mask
+	OldSigaction                     // struct old_sigaction, i386's
+	Siginfo                          // siginfo_t
+	Sigevent                         // struct sigevent
+	Sigaltstack                      // stack_t
+	Rlimit                           // struct rlimit
+	Rlimit64                         // struct rlimit64
+	Rusage                           // struct rusage
+	Sysinfo                          // struct sysinfo
+	Utsname                          // struct new_utsname
+	EpollEvent                       // struct epoll_event
+	SchedParam                       // struct sched_param
+	SchedAttr                        // struct sched_attr, which says its own size
+	CloneArgs                        // struct clone_args; LenArg says its bytes
+	OpenHow                          // struct open_how; LenArg says its bytes
+	MountAttr                        // struct mount_attr; LenArg says its bytes
+	XattrArgs                        // struct xattr_args; LenArg says its bytes
+	FileHandle                       // struct file_handle, which says its own size
+	MqAttr                           // struct mq_attr
+	CapHeader                        // struct __user_cap_header_struct
+	CapData                          // struct __user_cap_data_struct, one or two, as the CapHeader says
+	UserDesc                         // struct user_desc
+)
+
+// NeedsLen reports whether an argument of this Kind says nothing without a length.
+func (k Kind) NeedsLen() bool {
+	switch k {
+	case StrOut, BufIn, BufOut, CloneArgs, OpenHow, MountAttr, XattrArgs, Sigset:
+		return true
+	case Msghdr, FutexWaitv, U64Vec: // some calls have none: futex_requeue takes two, lsm_list_modules says how many
+		return false
+	}
+	return k >= Iovec && k <= Mincore
+}
+
+// IsPointer reports whether the argument is an address, of memory that Dir says when to read.
+func (k Kind) IsPointer() bool { return k >= Path || k == Ptr }
