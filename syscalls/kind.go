@@ -5,6 +5,8 @@ package syscalls
 //
 // A word is a register of the caller: 64 bits on amd64, 32 on i386. A C int is the low 32 bits of one, and
 // whatever is above them is noise. A pointer may always be NULL, and always be wrong.
+//
+// The blocks below leave room between them, so that a new Kind joins its like.
 type Kind uint8
 
 // Numbers.
@@ -50,8 +52,8 @@ const (
 	CreateMode // Mode, but only if the OpenFlags before it hold O_CREAT or all of O_TMPFILE
 	FileMode   // Mode with a file type: mknod's
 	Ioctl      // unsigned int: a request, which tells of its argument in bits: _IOC(dir, type, nr, size)
-	Protocol   // int: a protocol of the family that the first argument names
-	SockOpt    // int: an option of the level before it
+	Protocol   // int: a protocol of the family before it: flags.IPProtocols, flags.NetlinkProtocols
+	SockOpt    // int: an option of the level before it: flags.SocketOptions, flags.TCPOptions, ...
 	QuotaCmd   // int: a command of Flags in the high 24 bits, flags.QuotaTypes in the low 8
 	IOPrio     // int: flags.IOPriorityClasses in bits 13 to 15, a level below
 	OldSigset  // a word of signals as a value, not an address: signal 1 is bit 0

@@ -238,8 +238,8 @@ var (
 		{6, "KCMP_SYSVSEM"}, {7, "KCMP_EPOLL_TFD"},
 	}}
 
-	// KeySerial is for keyctl(2), the keyrings that need no serial number.
-	KeySerial = Table{Prefix: "KEY_SPEC_", Mask: Whole, Values: []Flag{
+	// KeySerial is for keyctl(2): the keyrings that need no serial number. Any other value is one.
+	KeySerial = Table{Mask: Whole, Values: []Flag{
 		{0xffffffff, "KEY_SPEC_THREAD_KEYRING"}, {0xfffffffe, "KEY_SPEC_PROCESS_KEYRING"},
 		{0xfffffffd, "KEY_SPEC_SESSION_KEYRING"}, {0xfffffffc, "KEY_SPEC_USER_KEYRING"},
 		{0xfffffffb, "KEY_SPEC_USER_SESSION_KEYRING"}, {0xfffffffa, "KEY_SPEC_GROUP_KEYRING"},

@@ -31,19 +31,19 @@ var (
 		{0, "SIG_BLOCK"}, {1, "SIG_UNBLOCK"}, {2, "SIG_SETMASK"},
 	}}
 
-	// SigactionFlags is struct sigaction.
+	// SigactionFlags has the flags of struct sigaction.
 	SigactionFlags = Table{Prefix: "SA_", Bits: []Flag{
 		{0x4000000, "SA_RESTORER"}, {0x8000000, "SA_ONSTACK"}, {0x10000000, "SA_RESTART"}, {0x40000000, "SA_NODEFER"},
 		{0x80000000, "SA_RESETHAND"}, {4, "SA_SIGINFO"}, {1, "SA_NOCLDSTOP"}, {2, "SA_NOCLDWAIT"},
 		{0x400, "SA_UNSUPPORTED"}, {0x800, "SA_EXPOSE_TAGBITS"},
 	}}
 
-	// SigaltstackFlags is struct sigaltstack.
+	// SigaltstackFlags has the flags of struct sigaltstack.
 	SigaltstackFlags = Table{Prefix: "SS_", Bits: []Flag{
 		{1, "SS_ONSTACK"}, {2, "SS_DISABLE"}, {0x80000000, "SS_AUTODISARM"},
 	}}
 
-	// SigevNotify is struct sigevent.
+	// SigevNotify says how struct sigevent notifies.
 	SigevNotify = Table{Prefix: "SIGEV_", Mask: Whole, Values: []Flag{
 		{0, "SIGEV_SIGNAL"}, {1, "SIGEV_NONE"}, {2, "SIGEV_THREAD"}, {4, "SIGEV_THREAD_ID"},
 	}}
