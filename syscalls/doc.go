@@ -7,7 +7,7 @@
 //	c, ok := syscalls.Lookup(syscalls.AMD64, 257)
 //	for i, a := range c.Args { ... a.Name, a.Kind, c.LenArg(i), a.Flags.Format(v) ... }
 //
-//	set, err := syscalls.ParseSet("%file,!close")
+//	set, err := syscalls.ParseSet("%file,close")
 //	if set.Has(arch, nr) { ... }
 //
 // The promises:
