@@ -185,9 +185,19 @@ func (t *Task) killed() {
 	}
 }
 
+const statusKnown = 1 << 40
+
+// ExitStatus returns the wait status that the thread ended with; ok is false
+// before its Death.
+func (t *Task) ExitStatus() (status unix.WaitStatus, ok bool) {
+	v := t.exitStatus.Load()
+	return unix.WaitStatus(uint32(v)), v != 0
+}
+
 // Death is called when the thread is dead and its status not yet collected.
 // sig is what its parent is sent: a signal, SigSelfReap or SigDelayed.
-func (h *Hooks) Death(t *Task, groupDead bool, sig int) {
+func (h *Hooks) Death(t *Task, status unix.WaitStatus, groupDead bool, sig int) {
+	t.exitStatus.Store(int64(status) | statusKnown)
 	t.enter()
 	defer t.leave()
 	t.killed()
@@ -216,6 +226,15 @@ func (h *Hooks) MayReap(t *Task) bool {
 		}
 	}
 	return t.life == lifeDead
+}
+
+// Vanish is called for a thread that is gone without a status, its id taken over
+// by another: it gets Exit, Death and Reap, made up.
+func (h *Hooks) Vanish(t *Task) {
+	h.Exit(t, 0, true)
+	t.killed()
+	h.Death(t, 0, false, SigSelfReap)
+	h.gone(t)
 }
 
 // Reaped is called when the status has been collected. The task leaves the

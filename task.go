@@ -23,13 +23,14 @@ func (id TaskID) String() string { return fmt.Sprintf("%d.%d", id.TID, id.Gen) }
 // Task is one traced thread. Its methods may be called from any goroutine
 // unless they say otherwise.
 type Task struct {
-	tr      *Tracer
-	proc    *Process
-	private any
-	gen     uint64
-	tid     atomic.Int64
-	parent  *Task // who cloned it
-	shares  atomic.Pointer[Shares]
+	tr         *Tracer
+	proc       *Process
+	private    any
+	gen        uint64
+	tid        atomic.Int64
+	exitStatus atomic.Int64 // with statusKnown, from Death on
+	parent     *Task        // who cloned it
+	shares     atomic.Pointer[Shares]
 
 	// What any goroutine may look at without the lock: engines is replaced,
 	// never changed, so that a pass walks the list that it began with while
