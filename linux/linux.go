@@ -1,10 +1,205 @@
-// Package linux is the host for real threads.
 package linux
 
-import "utrace"
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+	"utrace/arch"
+	"utrace/internal/sys"
+)
 
 // Options configure a tracer. The zero value is right.
-type Options struct{}
+type Options struct {
+	// MaxTracees is how many threads one owner takes at an attach before
+	// another is started; 0 means 128. The kernel's wait is linear in them.
+	MaxTracees int
+}
 
-// Open makes a tracer on the Linux host.
-func Open(o Options) (*utrace.Tracer, error) { panic("being written") }
+// Open makes a tracer on real threads. It sets SA_NOCLDSTOP on the process's
+// SIGCHLD action, without which Go's handler would run at every stop.
+func Open(o Options) (*utrace.Tracer, error) {
+	if o.MaxTracees == 0 {
+		o.MaxTracees = 128
+	}
+	if err := sys.NoCldStop(); err != nil {
+		return nil, err
+	}
+	h := &host{opts: o, groups: map[int]*group{}}
+	h.watchDeaths()
+	return utrace.NewTracer(h, func(hooks *utrace.Hooks) { h.hooks = hooks }), nil
+}
+
+// host is the Linux host.
+type host struct {
+	opts  Options
+	hooks *utrace.Hooks
+
+	mu     sync.Mutex
+	closed bool
+	owners []*owner // live ones
+	groups map[int]*group
+
+	tids  atomic.Pointer[map[int]*owner] // live owners by OS thread
+	holds atomic.Int32                   // zombies held anywhere
+	stop  func()                         // ends watchDeaths
+}
+
+var errClosed = errors.New("utrace: tracer is closed")
+
+// group is what the host knows of a process, whichever owners have its threads.
+type group struct {
+	pid      int
+	killed   bool // started by us: dies with us
+	live     atomic.Int32
+	stopped  atomic.Int32 // threads in a group-stop
+	seccomp  atomic.Uint32
+	left     chan struct{} // Detach: closed when no thread is held any more
+	attachVM *vm
+	all      map[*thread]struct{}
+}
+
+func (h *host) group(pid int) *group {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	g := h.groups[pid]
+	if g == nil {
+		g = &group{pid: pid, all: map[*thread]struct{}{}}
+		h.groups[pid] = g
+	}
+	return g
+}
+
+// join and leave keep the list of a group's threads.
+func (h *host) join(th *thread) {
+	th.group.live.Add(1)
+	h.mu.Lock()
+	th.group.all[th] = struct{}{}
+	h.mu.Unlock()
+}
+
+func (h *host) leave(th *thread) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	g := th.group
+	if _, ok := g.all[th]; !ok {
+		return
+	}
+	delete(g.all, th)
+	if len(g.all) == 0 {
+		if h.groups[g.pid] == g {
+			delete(h.groups, g.pid)
+		}
+		if g.left != nil {
+			close(g.left)
+			g.left = nil
+		}
+	}
+}
+
+func (h *host) thread(t *utrace.Task) *thread { return h.hooks.Private(t).(*thread) }
+
+// OnOwner compares OS threads: an owner is locked to its own.
+func (h *host) OnOwner(t *utrace.Task) (same, any bool) {
+	o := h.current()
+	return o != nil && o == h.thread(t).owner, o != nil
+}
+
+func (h *host) current() *owner {
+	if m := h.tids.Load(); m != nil {
+		return (*m)[sys.Gettid()]
+	}
+	return nil
+}
+
+func (h *host) Poll(t *utrace.Task) {
+	th := h.thread(t)
+	if !th.polled.Swap(true) {
+		th.owner.post(request{poll: th})
+	}
+}
+
+func (h *host) Run(t *utrace.Task, fn func()) bool {
+	return h.thread(t).owner.post(request{fn: fn})
+}
+
+// CanStep: every machine that this package is built for single-steps; where a
+// block step is not to be had a single step is what is armed (semantics 3).
+func (h *host) CanStep(bool) error { return nil }
+
+func (h *host) Signal(p *utrace.Process, sig int) error {
+	select {
+	case <-p.Done():
+		return unix.ESRCH
+	default:
+	}
+	if e := sys.Kill(p.Pid(), unix.Signal(sig)); e != 0 {
+		return e
+	}
+	return nil
+}
+
+func (h *host) Regs(t *utrace.Task) (*arch.Regs, error) { return h.thread(t).loadRegs() }
+
+func (h *host) DirtyRegs(t *utrace.Task) { h.thread(t).dirty = true }
+
+// Close detaches from what was attached to, kills what was started, and ends
+// the owners.
+func (h *host) Close(ctx context.Context) error {
+	h.mu.Lock()
+	h.closed = true
+	var attached []*utrace.Process
+	var killed []<-chan struct{}
+	for _, g := range h.groups {
+		if g.killed {
+			sys.Kill(g.pid, unix.SIGKILL)
+			killed = append(killed, g.gone())
+		} else if p := g.process(); p != nil {
+			attached = append(attached, p)
+		}
+	}
+	h.mu.Unlock()
+	var err error
+	for _, p := range attached {
+		err = errors.Join(err, h.Detach(ctx, p))
+	}
+	for _, gone := range killed {
+		select {
+		case <-gone:
+		case <-ctx.Done():
+		}
+	}
+	h.mu.Lock()
+	owners := append([]*owner(nil), h.owners...)
+	h.mu.Unlock()
+	for _, o := range owners {
+		o.post(request{fn: func() { o.quit = true }})
+		<-o.ended
+	}
+	h.stop()
+	return err
+}
+
+// gone returns a channel that is closed when no thread of the group is held
+// any more. h.mu is held.
+func (g *group) gone() <-chan struct{} {
+	if g.left == nil {
+		g.left = make(chan struct{})
+	}
+	return g.left
+}
+
+// process returns the group's process, if one of its threads is known to the
+// core. h.mu is held.
+func (g *group) process() *utrace.Process {
+	for th := range g.all {
+		if th.task != nil {
+			return th.task.Process()
+		}
+	}
+	return nil
+}

@@ -1,0 +1,269 @@
+package linux
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+	"utrace/internal/sys"
+)
+
+var errNoPtrace = errors.New("ptrace is not allowed here (a container's seccomp profile, perhaps: run it with --cap-add=SYS_PTRACE; see utrace doctor)")
+
+// Attach seizes every thread of the process, which is not stopped for it, and
+// goes on until no new one is found: threads that a seized one makes come by
+// themselves. The process gets owners of its own, so that ending them can
+// release a thread that shows no stop.
+func (h *host) Attach(ctx context.Context, pid int, setup func(*utrace.Task) error) (*utrace.Process, error) {
+	if h.isClosed() {
+		return nil, errClosed
+	}
+	tgid, _ := idsOf(pid)
+	if tgid == 0 {
+		return nil, fmt.Errorf("utrace: attach to process %d: %w", pid, unix.ESRCH)
+	}
+	pid = tgid
+	var own []*owner
+	var failed error
+	var proc *utrace.Process
+	seen := map[int]bool{}
+	for found := true; found && failed == nil; {
+		found = false
+		tids, err := threadsOf(pid)
+		if err != nil && len(seen) == 0 {
+			failed = fmt.Errorf("utrace: attach to process %d: %w", pid, unix.ESRCH)
+			break
+		}
+		for _, tid := range tids {
+			if seen[tid] {
+				continue
+			}
+			if failed = ctx.Err(); failed != nil {
+				break
+			}
+			if len(own) == 0 || int(own[len(own)-1].tracees.Load()) >= h.opts.MaxTracees {
+				o, err := h.newOwner(true)
+				if err != nil {
+					failed = err
+					break
+				}
+				own = append(own, o)
+			}
+			found = true
+			seen[tid] = true
+			o := own[len(own)-1]
+			o.call(func() {
+				t, err := o.seize(tid, pid, setup)
+				if t != nil {
+					proc = t.Process()
+				}
+				failed = err
+			})
+			if failed != nil {
+				break
+			}
+		}
+	}
+	if failed == nil && proc == nil {
+		failed = fmt.Errorf("utrace: attach to process %d: %w", pid, unix.ESRCH)
+	}
+	if failed != nil {
+		if proc != nil {
+			h.Detach(context.WithoutCancel(ctx), proc)
+		}
+		for _, o := range own {
+			o.post(request{fn: func() { o.quit = true }})
+		}
+		return nil, failed
+	}
+	return proc, nil
+}
+
+// seize takes one thread. nil and no error: it is gone, or ours already.
+func (o *owner) seize(tid, pid int, setup func(*utrace.Task) error) (*utrace.Task, error) {
+	if o.threads[tid] != nil {
+		return nil, nil
+	}
+	g := o.h.group(pid)
+	if e := sys.Seize(tid, g.options()); e != 0 {
+		if e == unix.ESRCH || o.h.traces(tid) || zombie(tid) {
+			return nil, nil
+		}
+		return nil, why(tid, pid, e)
+	}
+	th := &thread{owner: o, tid: tid, tgid: pid, vm: g.sharedVM()}
+	o.adopt(th, g)
+	th.task = o.h.hooks.NewTask(utrace.TaskInfo{TID: tid, TGID: pid, Private: th})
+	return th.task, setup(th.task)
+}
+
+// sharedVM returns the address space that the group's threads share.
+func (g *group) sharedVM() *vm {
+	if g.attachVM == nil {
+		g.attachVM = newVM()
+		return g.attachVM
+	}
+	return g.attachVM.get()
+}
+
+// traces reports whether tid's tracer is one of our owners.
+func (h *host) traces(tid int) bool {
+	m, err := status(tid, "TracerPid")
+	if err != nil {
+		return true // gone
+	}
+	by, _ := strconv.Atoi(m["TracerPid"])
+	return by == os.Getpid() || by != 0 && tgidOf(by) == os.Getpid()
+}
+
+func zombie(tid int) bool {
+	m, err := status(tid, "State")
+	return err != nil || strings.HasPrefix(m["State"], "Z") || strings.HasPrefix(m["State"], "X")
+}
+
+// why says what keeps a thread from being seized, and what to do about it.
+func why(tid, pid int, e unix.Errno) error {
+	m, _ := status(tid, "TracerPid", "Name", "Uid", "Kthread")
+	detail := ""
+	by, _ := strconv.Atoi(m["TracerPid"])
+	scope, _ := os.ReadFile("/proc/sys/kernel/yama/ptrace_scope")
+	uid := strings.Fields(m["Uid"] + " ?")[0]
+	switch {
+	case e != unix.EPERM:
+	case by != 0:
+		t, _ := status(by, "Name")
+		detail = fmt.Sprintf("it is traced already, by process %d (%s): end that tracer first, or run the program under utrace, where tracers nest", by, t["Name"])
+	case m["Kthread"] == "1":
+		detail = "it is a kernel thread, which cannot be traced"
+	case pid == os.Getpid():
+		detail = "a process cannot trace itself"
+	case os.Geteuid() != 0 && uid != strconv.Itoa(os.Geteuid()):
+		detail = fmt.Sprintf("it belongs to user %s: run utrace as that user, as root, or with CAP_SYS_PTRACE", uid)
+	case strings.TrimSpace(string(scope)) == "1":
+		detail = "kernel.yama.ptrace_scope is 1, which allows tracing of one's own children only: use utrace run, or root, or sysctl kernel.yama.ptrace_scope=0"
+	case strings.TrimSpace(string(scope)) == "2":
+		detail = "kernel.yama.ptrace_scope is 2: only with CAP_SYS_PTRACE, as root, or after sysctl kernel.yama.ptrace_scope=0"
+	case strings.TrimSpace(string(scope)) == "3":
+		detail = "kernel.yama.ptrace_scope is 3: nobody may attach until the next boot"
+	case os.Geteuid() != 0:
+		detail = "it has more privileges than utrace, or is not dumpable: run utrace as root or with CAP_SYS_PTRACE"
+	default:
+		detail = "the kernel refuses it even to root: a container without CAP_SYS_PTRACE, or another user namespace (see utrace doctor)"
+	}
+	if detail != "" {
+		return fmt.Errorf("utrace: attach to process %d: %w: %s", pid, e, detail)
+	}
+	return fmt.Errorf("utrace: attach to process %d: %w", pid, e)
+}
+
+// Detach asks every thread of the process to stop, and lets each go when it
+// does, running. One in D state shows no stop: for a process that was attached
+// to, its owners are then ended, by which the kernel lets go of what they hold.
+func (h *host) Detach(ctx context.Context, p *utrace.Process) error {
+	h.mu.Lock()
+	g := h.groups[p.Pid()]
+	if g == nil || g.process() != p {
+		h.mu.Unlock()
+		return nil
+	}
+	gone := g.gone()
+	owners := map[*owner][]*thread{}
+	for th := range g.all {
+		owners[th.owner] = append(owners[th.owner], th)
+	}
+	h.mu.Unlock()
+	for o, list := range owners {
+		o.post(request{fn: func() {
+			for _, th := range list {
+				o.leave(th)
+			}
+		}})
+	}
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for wait := 0; ; wait++ {
+		select {
+		case <-gone:
+			h.retireIdle(owners)
+			return nil
+		case <-ctx.Done():
+			h.endOwners(g, owners)
+			<-gone
+			return nil
+		case <-tick.C:
+		}
+		if wait >= 3 && h.stuck(g) {
+			h.endOwners(g, owners)
+			<-gone
+			return nil
+		}
+	}
+}
+
+// stuck reports whether all threads that are left cannot be stopped.
+func (h *host) stuck(g *group) bool {
+	h.mu.Lock()
+	var tids []int
+	for th := range g.all {
+		tids = append(tids, th.tid)
+	}
+	h.mu.Unlock()
+	for _, tid := range tids {
+		if !uninterruptible(tid) {
+			return false
+		}
+	}
+	return len(tids) > 0
+}
+
+// endOwners releases what is left of g by ending the owners that hold it, if
+// they hold nothing else's; threads elsewhere stay until they stop.
+func (h *host) endOwners(g *group, owners map[*owner][]*thread) {
+	for o := range owners {
+		if o.attached {
+			o.post(request{fn: func() { o.quit = true }})
+		}
+	}
+}
+
+// retireIdle ends the owners that an attach had for itself.
+func (h *host) retireIdle(owners map[*owner][]*thread) {
+	for o := range owners {
+		if o.attached {
+			o.post(request{fn: func() {
+				if len(o.threads) == 0 {
+					o.quit = true
+				}
+			}})
+		}
+	}
+}
+
+// leave begins to let a thread go.
+func (o *owner) leave(th *thread) {
+	if o.threads[th.tid] != th || th.leaving {
+		return
+	}
+	th.leaving = true
+	switch {
+	case th.zombie:
+		o.reap(th)
+	case th.at == going:
+		if !th.doomed {
+			th.trap()
+		}
+	case th.at == atSignal:
+		sig := th.siginfo.Signo()
+		o.settleSignal(th, sig)
+		o.release(th, sig)
+	default:
+		o.release(th, 0)
+	}
+}

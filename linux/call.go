@@ -1,0 +1,323 @@
+package linux
+
+import (
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+	"utrace/arch"
+	"utrace/internal/sys"
+)
+
+// callTimeout is how long a call made by Do may sleep.
+const callTimeout = time.Second
+
+// Call makes the stopped thread execute a system call (utrace.Task.Do). The
+// owner drives this one thread and looks at no other meanwhile. All signals
+// are blocked, so that none is delivered inside; the mask and the registers are
+// put back.
+//
+//	at an exit      the call runs from a syscall instruction of the program's;
+//	                registers are put back at its own exit
+//	at a trap       the same; but the thread may be inside a call that was
+//	                broken and will be restarted by the kernel's signal path
+//	                alone, so registers are put back at a further trap there
+//	at an entry     the pending call is exchanged for ours; then the thread is
+//	                set back before its instruction, and meets the same entry
+//	                again
+func (h *host) Call(t *utrace.Task, nr int, args [6]uint64) (int64, error) {
+	th := h.thread(t)
+	regs, err := th.loadRegs()
+	if err != nil {
+		return 0, err
+	}
+	switch th.at {
+	case atEntry, atExit, atTrap, atSignal, atFirst, atHandler:
+	default:
+		return 0, unix.EBUSY
+	}
+	if th.filtered() {
+		th.suspendFilters()
+	}
+	defer th.resumeFilters()
+	c := remote{th: th, at: th.at, saved: *regs, dirty: th.dirty}
+	return c.run(nr, args)
+}
+
+// remote is one call made in a thread.
+type remote struct {
+	th    *thread
+	at    stop
+	saved arch.Regs
+	dirty bool
+	mask  uint64
+	again bool // a trap or a group-stop was met: make it come again
+	late  bool
+}
+
+func (c *remote) run(nr int, args [6]uint64) (int64, error) {
+	th := c.th
+	id := modeArch(&c.saved)
+	regs := c.saved
+	if c.at == atEntry {
+		if th.call.arch != id {
+			return 0, unix.EBUSY // int 0x80 in a 64-bit program: no native call can be made here
+		}
+		regs.SetNr(nr)
+		regs.SetArgs(id, args)
+	} else {
+		pc, err := th.syscallInsn(id, &regs)
+		if err != nil {
+			return 0, err
+		}
+		regs.SetPC(pc)
+		regs.PrepareCall(id, nr, args)
+	}
+	var e unix.Errno
+	if c.mask, e = sys.GetSigmask(th.tid); e != 0 {
+		return 0, e
+	}
+	sys.SetSigmask(th.tid, ^uint64(0))
+	if e := sys.SetRegs(th.tid, (*unix.PtraceRegs)(&regs)); e != 0 {
+		return 0, e
+	}
+	timer := time.AfterFunc(callTimeout, func() { sys.Tgkill(th.tgid, th.tid, unix.SIGSTOP) })
+	defer timer.Stop()
+
+	var info sys.SyscallInfo
+	for {
+		if err := c.next(&info); err != nil {
+			return 0, err
+		}
+		if info.Op == sys.OpExit {
+			break
+		}
+	}
+	result, _ := info.Exit()
+	if err := c.restore(id, &info); err != nil {
+		return result, err
+	}
+	sys.SetSigmask(th.tid, c.mask)
+	th.regs, th.loaded, th.dirty = c.saved, true, c.dirty
+	if c.again {
+		th.interrupt = true
+		sys.Interrupt(th.tid)
+	}
+	if c.late && -result == int64(unix.EINTR) || c.late && arch.IsRestart(result) {
+		return 0, unix.ETIMEDOUT
+	}
+	return result, nil
+}
+
+// next lets the thread run to its next syscall stop. Traps and stops by signal
+// that come between are noted and passed over; a death, or the way to one, is
+// kept for later and ends the call with ESRCH.
+func (c *remote) next(info *sys.SyscallInfo) error {
+	th := c.th
+	for {
+		sys.Resume(unix.PTRACE_SYSCALL, th.tid, 0)
+		ws, err := c.wait()
+		if err != nil {
+			return err
+		}
+		switch sig, event := ws.StopSignal(), int(ws>>16); {
+		case sig == unix.SIGTRAP|0x80:
+			if e := sys.GetSyscallInfo(th.tid, info); e != 0 {
+				return e
+			}
+			return nil
+		case event == unix.PTRACE_EVENT_EXIT:
+			th.deferStatus(ws)
+			return unix.ESRCH
+		case event == unix.PTRACE_EVENT_STOP:
+			th.interrupt = false
+			c.again = true
+		case event == 0 && sig == unix.SIGSTOP:
+			c.late = true
+		}
+	}
+}
+
+func (c *remote) wait() (unix.WaitStatus, error) {
+	var ws unix.WaitStatus
+	for {
+		_, e := sys.Wait4(c.th.tid, &ws, waitOptions)
+		switch {
+		case e == unix.EINTR:
+			continue
+		case e != 0:
+			return 0, e
+		case !ws.Stopped():
+			c.th.deferStatus(ws)
+			return 0, unix.ESRCH
+		}
+		return ws, nil
+	}
+}
+
+// restore puts the thread back to where it was, as far as the kernel can tell.
+func (c *remote) restore(id arch.ID, info *sys.SyscallInfo) error {
+	th := c.th
+	switch c.at {
+	case atEntry:
+		again := c.saved
+		again.Rewind(id, th.call.nr, th.call.args)
+		if e := sys.SetRegs(th.tid, (*unix.PtraceRegs)(&again)); e != 0 {
+			return e
+		}
+		for {
+			if err := c.next(info); err != nil {
+				return err
+			}
+			if info.Op == sys.OpEntry {
+				break
+			}
+		}
+	case atExit, atHandler:
+	default:
+		if err := c.trapAgain(); err != nil {
+			return err
+		}
+		th.at = atTrap
+	}
+	if e := sys.SetRegs(th.tid, (*unix.PtraceRegs)(&c.saved)); e != 0 {
+		return e
+	}
+	return nil
+}
+
+// trapAgain brings the thread from its exit stop into the signal path.
+func (c *remote) trapAgain() error {
+	th := c.th
+	sys.Interrupt(th.tid)
+	for {
+		sys.Resume(unix.PTRACE_SYSCALL, th.tid, 0)
+		ws, err := c.wait()
+		if err != nil {
+			return err
+		}
+		switch event := int(ws >> 16); event {
+		case unix.PTRACE_EVENT_STOP:
+			th.interrupt = false
+			if ws.StopSignal() != unix.SIGTRAP {
+				c.again = true // a group-stop: it must be reported
+			}
+			return nil
+		case unix.PTRACE_EVENT_EXIT:
+			th.deferStatus(ws)
+			return unix.ESRCH
+		}
+	}
+}
+
+// syscallInsn finds a syscall instruction that the thread can execute: the one
+// that it has just come from, the vdso's, or any in its executable memory.
+func (th *thread) syscallInsn(id arch.ID, regs *arch.Regs) (uint64, error) {
+	insn := arch.SyscallInsn(id)
+	slot := &th.vm.insn[0]
+	if !id.Is64() {
+		slot = &th.vm.insn[1]
+	}
+	b := make([]byte, len(insn))
+	for _, pc := range []uint64{*slot, regs.PC() - uint64(len(insn))} {
+		if pc != 0 {
+			if n, _ := th.readMem(b, pc); n == len(b) && string(b) == string(insn) {
+				*slot = pc
+				return pc, nil
+			}
+		}
+	}
+	pc, err := th.findInsn(insn)
+	if err == nil {
+		*slot = pc
+	}
+	return pc, err
+}
+
+// Scratch maps a page of the program's memory, once for an address space, and
+// hands out a part for each thread.
+func (h *host) Scratch(t *utrace.Task, n int) (uint64, error) {
+	th := h.thread(t)
+	if th.scratch.vm != th.vm {
+		regs, err := th.loadRegs()
+		if err != nil {
+			return 0, err
+		}
+		nr := 9 // mmap
+		if !modeArch(regs).Is64() {
+			nr = 192 // mmap2
+		}
+		addr, err := h.Call(t, nr, [6]uint64{0, scratchSize, unix.PROT_READ | unix.PROT_WRITE,
+			unix.MAP_PRIVATE | unix.MAP_ANONYMOUS, ^uint64(0), 0})
+		if err != nil {
+			return 0, err
+		}
+		if addr < 0 && addr > -4096 {
+			return 0, unix.Errno(-addr)
+		}
+		th.scratch = scratch{vm: th.vm, addr: uint64(addr)}
+	}
+	if th.scratch.next+n > scratchSize {
+		return 0, unix.ENOMEM
+	}
+	at := th.scratch.addr + uint64(th.scratch.next)
+	th.scratch.next += (n + 15) &^ 15
+	return at, nil
+}
+
+const scratchSize = 64 << 10
+
+// scratch is a thread's own pages of the program's memory.
+type scratch struct {
+	vm   *vm
+	addr uint64
+	next int
+}
+
+// setDefault makes the program's action for sig the default.
+func (o *owner) setDefault(th *thread, sig unix.Signal) error {
+	regs, err := th.loadRegs()
+	if err != nil {
+		return err
+	}
+	nr := 13 // rt_sigaction
+	if !modeArch(regs).Is64() {
+		nr = 174
+	}
+	// struct sigaction of zeros, below the stack's red zone.
+	at := (regs.SP() - 512) &^ 15
+	var keep, zero [64]byte
+	th.readMem(keep[:], at)
+	th.writeMem(zero[:], at)
+	defer th.writeMem(keep[:], at)
+	r, err := o.h.Call(th.task, nr, [6]uint64{uint64(sig), at, 0, 8})
+	if err == nil && r < 0 {
+		err = unix.Errno(-r)
+	}
+	return err
+}
+
+// findInsn looks for an instruction in the thread's executable memory.
+func (th *thread) findInsn(insn []byte) (uint64, error) {
+	maps, err := executable(th.tid)
+	if err != nil {
+		return 0, err
+	}
+	buf := make([]byte, 64<<10)
+	for _, m := range maps {
+		for at := m[0]; at < m[1]; {
+			n, _ := th.readMem(buf[:min(uint64(len(buf)), m[1]-at)], at)
+			if n < len(insn) {
+				break
+			}
+			for i := 0; i+len(insn) <= n; i++ {
+				if string(buf[i:i+len(insn)]) == string(insn) {
+					return at + uint64(i), nil
+				}
+			}
+			at += uint64(n) - uint64(len(insn)) + 1
+		}
+	}
+	return 0, unix.ENOEXEC
+}

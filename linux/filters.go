@@ -1,0 +1,61 @@
+package linux
+
+import (
+	"golang.org/x/sys/unix"
+
+	"utrace/internal/sys"
+)
+
+// filters is what is known of a thread's own seccomp filters. It holds as long
+// as all calls of the thread are seen.
+type filters struct {
+	known     bool
+	some      bool
+	gen       uint32 // of the group, which TSYNC changes
+	suspended bool
+}
+
+// filtered reports whether the thread has seccomp filters of its own.
+func (th *thread) filtered() bool {
+	f := &th.filters
+	if gen := th.group.seccomp.Load(); !f.known || f.gen != gen {
+		m, err := status(th.tid, "Seccomp")
+		if err != nil {
+			return false
+		}
+		f.known, f.gen, f.some = true, gen, m["Seccomp"] != "0"
+	}
+	return f.some
+}
+
+// options are what every thread is seized with.
+const options = unix.PTRACE_O_TRACESYSGOOD | unix.PTRACE_O_TRACEFORK | unix.PTRACE_O_TRACEVFORK |
+	unix.PTRACE_O_TRACEVFORKDONE | unix.PTRACE_O_TRACECLONE | unix.PTRACE_O_TRACEEXEC |
+	unix.PTRACE_O_TRACEEXIT
+
+func (g *group) options() uintptr {
+	if g.killed {
+		return options | unix.PTRACE_O_EXITKILL
+	}
+	return options
+}
+
+// suspendFilters keeps the thread's filters out of what the tracer makes it do;
+// it needs CAP_SYS_ADMIN and CONFIG_CHECKPOINT_RESTORE (ptrace(2),
+// PTRACE_O_SUSPEND_SECCOMP). It reports whether they are.
+func (th *thread) suspendFilters() bool {
+	if th.filters.suspended {
+		return true
+	}
+	e := sys.SetOptions(th.tid, th.group.options()|unix.PTRACE_O_SUSPEND_SECCOMP)
+	th.filters.suspended = e == 0
+	return e == 0
+}
+
+// resumeFilters ends it.
+func (th *thread) resumeFilters() {
+	if th.filters.suspended {
+		th.filters.suspended = false
+		sys.SetOptions(th.tid, th.group.options())
+	}
+}

@@ -1,0 +1,414 @@
+package linux
+
+import (
+	"encoding/binary"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+	"utrace/internal/sys"
+)
+
+// cloned is PTRACE_EVENT_CLONE, FORK or VFORK: the thread made a child, which
+// the kernel has attached to this owner and keeps at its first stop until it is
+// resumed. Child's and parent's stops come in either order.
+func (o *owner) cloned(th *thread, event int) {
+	msg, e := sys.GetEventMsg(th.tid)
+	if e != 0 {
+		th.at = going // killed; the child is adopted when the death is seen
+		return
+	}
+	tid := int(msg)
+	flags := th.cloneFlags(event)
+	child := o.threads[tid]
+	if child == nil {
+		child = &thread{owner: o, tid: tid}
+		o.threads[tid] = child
+	}
+	if th.leaving {
+		// It is of no concern to anybody any more; let it go when it stops.
+		o.born(child, th, flags)
+		child.leaving = true
+		o.first(child)
+		o.release(th, 0)
+		return
+	}
+	o.born(child, th, flags)
+	v := o.h.hooks.Clone(th.task, flags, child.task)
+	o.act(th, v)
+	o.first(child)
+}
+
+// born makes the child known, as one that th made.
+func (o *owner) born(child, th *thread, flags uint64) {
+	child.tgid = child.tid
+	if flags&unix.CLONE_THREAD != 0 {
+		child.tgid = th.tgid
+	}
+	o.adopt(child, o.h.group(child.tgid))
+	child.group.killed = th.group.killed
+	if flags&unix.CLONE_VM != 0 {
+		child.vm = th.vm.get()
+	} else {
+		child.vm = newVM()
+	}
+	if th.task != nil {
+		child.task = o.h.hooks.NewTask(utrace.TaskInfo{
+			TID: child.tid, TGID: child.tgid, Parent: th.task, CloneFlags: flags, Private: child,
+		})
+	}
+}
+
+// adopt makes th one of the group's and of the owner's threads.
+func (o *owner) adopt(th *thread, g *group) {
+	th.owner, th.group = o, g
+	o.threads[th.tid] = th
+	o.tracees.Add(1)
+	o.h.join(th)
+}
+
+// first handles the statuses of a child that came before its parent's event:
+// its first stop, and its death if it was killed there.
+func (o *owner) first(child *thread) {
+	waiting := child.orphan
+	child.orphan = nil
+	child.at = going
+	for _, ws := range waiting {
+		if ws.Stopped() {
+			o.firstStop(child, ws)
+		} else {
+			o.died(child, ws, nil)
+		}
+	}
+	if waiting == nil {
+		child.newborn = true // it comes as the next stop
+	}
+}
+
+// firstStop lets a child begin. Engines that want system call exits are told
+// of the exit of the clone that made it, which the kernel does not show (S91).
+func (o *owner) firstStop(th *thread, ws unix.WaitStatus) {
+	th.newborn = false
+	if int(ws>>16) != unix.PTRACE_EVENT_STOP {
+		o.stopped(th, ws)
+		return
+	}
+	if ws.StopSignal() != unix.SIGTRAP { // born into a group-stop
+		o.stopped(th, ws)
+		return
+	}
+	th.status, th.loaded, th.dirty = ws, false, false
+	th.at = atFirst
+	if th.leaving {
+		o.release(th, 0)
+		return
+	}
+	if th.task.Union()&utrace.EventSyscallExit != 0 {
+		if regs, err := th.loadRegs(); err == nil {
+			id := modeArch(regs)
+			args := regs.Args(id)
+			o.act(th, o.h.hooks.SyscallExit(th.task, id, regs.Nr(), &args, 0))
+			return
+		}
+	}
+	o.act(th, o.h.hooks.UserMode(th.task))
+}
+
+// cloneFlags returns clone's flags, or what fork and vfork amount to.
+func (th *thread) cloneFlags(event int) uint64 {
+	switch event {
+	case unix.PTRACE_EVENT_FORK:
+		if !th.isClone() {
+			return uint64(unix.SIGCHLD)
+		}
+	case unix.PTRACE_EVENT_VFORK:
+		if !th.isClone() {
+			return unix.CLONE_VFORK | unix.CLONE_VM | uint64(unix.SIGCHLD)
+		}
+	}
+	regs, err := th.loadRegs()
+	if err != nil {
+		return 0
+	}
+	id := modeArch(regs)
+	if th.inCall {
+		id = th.call.arch
+	}
+	arg := regs.Arg(id, 0)
+	if regs.Nr() != nrClone3 {
+		return arg
+	}
+	var b [8]byte
+	if n, _ := th.readMem(b[:], arg); n != 8 {
+		return 0
+	}
+	var sig [8]byte // clone_args.exit_signal, its fifth word
+	th.readMem(sig[:], arg+32)
+	return binary.LittleEndian.Uint64(b[:]) | binary.LittleEndian.Uint64(sig[:])&0xff
+}
+
+const nrClone3 = 435 // the same everywhere
+
+func (th *thread) isClone() bool {
+	regs, err := th.loadRegs()
+	if err != nil {
+		return false
+	}
+	switch regs.Nr() {
+	case nrClone3:
+		return true
+	case 56:
+		return modeArch(regs).Is64()
+	case 120:
+		return !modeArch(regs).Is64()
+	}
+	return false
+}
+
+// orphaned looks at a child that came before any event of a parent. If its
+// parent's event never comes, because the parent was killed first, the next
+// death on this owner that could be its parent's brings it to the engines.
+func (o *owner) orphaned(th *thread) { o.orphans = append(o.orphans, th) }
+
+// adoptOrphans gives the children that dead left behind to its engines.
+func (o *owner) adoptOrphans(dead *thread) {
+	rest := o.orphans[:0]
+	for _, th := range o.orphans {
+		switch {
+		case th.group != nil || o.threads[th.tid] != th: // was claimed
+		case o.childOf(th, dead):
+			tgid := tgidOf(th.tid)
+			flags := uint64(unix.SIGCHLD)
+			if tgid == dead.tgid {
+				flags = unix.CLONE_THREAD | unix.CLONE_VM | unix.CLONE_FILES | unix.CLONE_FS | unix.CLONE_SIGHAND
+			}
+			o.born(th, dead, flags)
+			o.h.hooks.Adopt(dead.task, th.task)
+			o.first(th)
+		default:
+			rest = append(rest, th)
+		}
+	}
+	o.orphans = rest
+}
+
+// childOf guesses whether dead may have made th: it is of its process, or its
+// process's child, or a child whose parent is gone.
+func (o *owner) childOf(th, dead *thread) bool {
+	tgid, ppid := idsOf(th.tid)
+	return tgid == dead.tgid || ppid == dead.tgid || tgid == 0 || o.threads[ppid] == nil
+}
+
+// execed is PTRACE_EVENT_EXEC. A thread that was not the leader of its group
+// has taken over the leader's id, and the old leader has vanished without a
+// status.
+func (o *owner) execed(th *thread) {
+	if msg, e := sys.GetEventMsg(th.tid); e == 0 && int(msg) != th.tid {
+		th = o.takeOver(th, int(msg))
+	}
+	o.h.leaveVM(th)
+	th.vm = newVM()
+	th.filters.known = false
+	th.redo = redo{}
+	if th.stage != nil {
+		o.report(th, nil)
+		th.stage = nil
+	}
+	if th.leaving {
+		o.release(th, 0)
+		return
+	}
+	o.act(th, o.h.hooks.Exec(th.task))
+}
+
+// takeOver makes the thread that was former the one with leader's id. The stop
+// came for that id, so leader's record has it.
+func (o *owner) takeOver(leader *thread, former int) *thread {
+	th := o.threads[former]
+	if th == nil || th == leader {
+		return leader
+	}
+	tid := leader.tid
+	delete(o.threads, former)
+	o.vanish(leader)
+	th.tid = tid
+	o.threads[tid] = th
+	th.at, th.status, th.loaded, th.dirty = atExec, leader.status, false, false
+	o.h.hooks.Rename(th.task, tid)
+	return th
+}
+
+// vanish makes up the end of a thread that is gone without a status.
+func (o *owner) vanish(th *thread) {
+	o.undoDying(th)
+	th.group.live.Add(-1)
+	if th.inStop {
+		th.inStop = false
+		th.group.stopped.Add(-1)
+	}
+	if o.threads[th.tid] == th {
+		delete(o.threads, th.tid)
+	}
+	o.h.hooks.Vanish(th.task)
+	o.forgotten(th)
+}
+
+// exiting is PTRACE_EVENT_EXIT. The core is told, unless it was at exit's own
+// entry.
+func (o *owner) exiting(th *thread) {
+	th.doomed = true
+	if th.inStop {
+		th.inStop = false
+		th.group.stopped.Add(-1)
+	}
+	if th.leaving {
+		o.release(th, 0)
+		return
+	}
+	msg, _ := sys.GetEventMsg(th.tid)
+	o.act(th, o.h.hooks.Exit(th.task, unix.WaitStatus(msg), true))
+}
+
+// toDeath lets an exiting thread die. If its death matters to somebody before
+// its status is collected, or its resource usage does, it will be peeked at.
+func (o *owner) toDeath(th *thread) {
+	if !th.dying && (th.tid == th.tgid || th.task.Union()&(utrace.EventDeath|utrace.EventQuiesce) != 0) {
+		th.dying = true
+		o.dying++
+	}
+	th.resumeBy(unix.PTRACE_CONT, 0)
+}
+
+func (o *owner) undoDying(th *thread) {
+	if th.dying {
+		th.dying = false
+		o.dying--
+	}
+	if th.zombie {
+		th.zombie = false
+		o.held--
+		o.h.holds.Add(-1)
+	}
+}
+
+// death is a death that was peeked at: the status is still there.
+func (o *owner) death(tid int, si *sys.Siginfo) {
+	th := o.threads[tid]
+	if tid == o.doorbell || th == nil || th.group == nil || th.leaving {
+		var ws unix.WaitStatus
+		if got, e := sys.Wait4NoHang(tid, &ws, waitOptions); e == 0 && got == tid {
+			if tid == o.doorbell {
+				o.answer(ws)
+			} else {
+				o.event(tid, ws)
+			}
+		}
+		return
+	}
+	o.dead(th, waitStatus(si))
+	if o.h.hooks.MayReap(th.task) || o.h.isClosed() {
+		o.reap(th)
+		return
+	}
+	th.zombie = true
+	o.held++
+	o.h.holds.Add(1)
+}
+
+// dead tells the core of a death.
+func (o *owner) dead(th *thread, ws unix.WaitStatus) {
+	th.at, th.held, th.loaded, th.dirty = going, false, false, false
+	th.isDefer = false
+	last := th.group.live.Add(-1) == 0
+	sig := utrace.SigSelfReap
+	if th.tid == th.tgid {
+		sig = int(unix.SIGCHLD)
+	}
+	if !th.doomed { // it died without PTRACE_EVENT_EXIT
+		th.doomed = true
+		o.h.hooks.Exit(th.task, ws, true)
+	}
+	o.h.hooks.Death(th.task, ws, last, sig)
+	o.adoptOrphans(th)
+}
+
+// reap collects the status of a dead thread; with it, its parent learns.
+func (o *owner) reap(th *thread) {
+	var si sys.Siginfo
+	var ru unix.Rusage
+	e := sys.WaitidNoHang(unix.P_PID, th.tid, &si, unix.WEXITED|waitOptions, &ru)
+	if e != 0 || si.Pid() == 0 {
+		return
+	}
+	o.buried(th, waitStatus(&si), &ru)
+}
+
+// died is a death whose status has been collected already.
+func (o *owner) died(th *thread, ws unix.WaitStatus, ru *unix.Rusage) {
+	if th.task == nil || th.leaving && th.task == nil {
+		o.forget(th)
+		return
+	}
+	if !th.zombie {
+		o.dead(th, ws)
+	}
+	o.buried(th, ws, ru)
+}
+
+func (o *owner) buried(th *thread, ws unix.WaitStatus, ru *unix.Rusage) {
+	o.undoDying(th)
+	if o.threads[th.tid] == th {
+		delete(o.threads, th.tid)
+	}
+	if th.stage != nil {
+		o.report(th, &stageDied{ws})
+		th.stage = nil
+	}
+	o.forgotten(th)
+	o.h.hooks.Reaped(th.task, ws, ru)
+}
+
+// forgotten drops what the host keeps of a thread.
+func (o *owner) forgotten(th *thread) {
+	o.h.leaveVM(th)
+	o.tracees.Add(-1)
+	o.h.leave(th)
+}
+
+// release detaches from a stopped thread: it runs on alone, with sig.
+func (o *owner) release(th *thread, sig unix.Signal) {
+	if th.at == inGroup && th.listening {
+		if o.retrap(th) != nil {
+			return
+		}
+	}
+	th.flush()
+	if e := sys.Detach(th.tid, sig); e == unix.ESRCH {
+		th.at = going // killed: its death is still to come
+		return
+	}
+	o.forget(th)
+}
+
+// forget is for a thread that is no longer traced.
+func (o *owner) forget(th *thread) {
+	o.undoDying(th)
+	if o.threads[th.tid] == th {
+		delete(o.threads, th.tid)
+	}
+	if th.group == nil {
+		return
+	}
+	th.group.live.Add(-1)
+	if th.inStop {
+		th.inStop = false
+		th.group.stopped.Add(-1)
+	}
+	o.forgotten(th)
+	if th.task != nil {
+		o.h.hooks.LetGo(th.task)
+	}
+}
+
+// Reap collects a zombie that was held; see poll.
+func (h *host) Reap(t *utrace.Task) { h.Poll(t) }

@@ -1,0 +1,128 @@
+package linux
+
+import (
+	"errors"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+)
+
+// vm is an address space: its /proc/TID/mem, kept open. The descriptor stays
+// bound to it, so an exec begins a new one. pread of it is the cheapest way to
+// read little, and needs no stop and no particular thread.
+type vm struct {
+	refs atomic.Int32
+
+	mu   sync.RWMutex
+	fd   int // -1: not open
+	shut bool
+
+	insn    [2]uint64 // where a syscall instruction is: native, compat
+	scratch uint64    // the owner's: mapped by Scratch
+}
+
+// maxMemFiles bounds the descriptors kept for address spaces; beyond it they
+// are opened for each access.
+const maxMemFiles = 400
+
+var memFiles atomic.Int32
+
+func newVM() *vm {
+	v := &vm{fd: -1}
+	v.refs.Store(1)
+	return v
+}
+
+func (v *vm) get() *vm { v.refs.Add(1); return v }
+
+func (h *host) leaveVM(th *thread) {
+	if v := th.vm; v != nil && v.refs.Add(-1) == 0 {
+		v.mu.Lock()
+		v.shut = true
+		if v.fd >= 0 {
+			unix.Close(v.fd)
+			v.fd = -1
+			memFiles.Add(-1)
+		}
+		v.mu.Unlock()
+	}
+}
+
+// access runs fn with a descriptor for the address space of thread tid.
+func (v *vm) access(tid int, fn func(fd int) (int, error)) (int, error) {
+	v.mu.RLock()
+	if v.fd >= 0 {
+		defer v.mu.RUnlock()
+		return fn(v.fd)
+	}
+	shut := v.shut
+	v.mu.RUnlock()
+	if shut {
+		return 0, unix.ESRCH
+	}
+	fd, err := unix.Open("/proc/"+strconv.Itoa(tid)+"/mem", unix.O_RDWR|unix.O_CLOEXEC, 0)
+	if err != nil {
+		if errors.Is(err, unix.ENOENT) {
+			err = unix.ESRCH
+		}
+		return 0, &os.PathError{Op: "open", Path: "/proc/" + strconv.Itoa(tid) + "/mem", Err: err}
+	}
+	v.mu.Lock()
+	keep := v.fd < 0 && !v.shut && memFiles.Load() < maxMemFiles
+	if keep {
+		v.fd = fd
+		memFiles.Add(1)
+	}
+	v.mu.Unlock()
+	if !keep {
+		defer unix.Close(fd)
+		return fn(fd)
+	}
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	if v.fd < 0 {
+		return 0, unix.ESRCH
+	}
+	return fn(v.fd)
+}
+
+func (th *thread) readMem(p []byte, addr uint64) (int, error) {
+	return th.vm.access(th.tid, func(fd int) (int, error) { return transfer(p, addr, fd, unix.Pread) })
+}
+
+func (th *thread) writeMem(p []byte, addr uint64) (int, error) {
+	return th.vm.access(th.tid, func(fd int) (int, error) { return transfer(p, addr, fd, unix.Pwrite) })
+}
+
+// transfer repeats short reads and writes, which end at pages that are not
+// there.
+func transfer(p []byte, addr uint64, fd int, rw func(int, []byte, int64) (int, error)) (done int, err error) {
+	for done < len(p) {
+		n, err := rw(fd, p[done:], int64(addr)+int64(done))
+		if n > 0 {
+			done += n
+			continue
+		}
+		switch {
+		case err == unix.EINTR:
+		case err == nil: // the address space is gone
+			return done, unix.ESRCH
+		default:
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+func (h *host) ReadMem(t *utrace.Task, p []byte, addr uint64) (int, error) {
+	return h.thread(t).readMem(p, addr)
+}
+
+func (h *host) WriteMem(t *utrace.Task, p []byte, addr uint64) (int, error) {
+	return h.thread(t).writeMem(p, addr)
+}

@@ -1,0 +1,368 @@
+package linux
+
+import (
+	"errors"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+
+	"utrace/internal/sys"
+)
+
+// owner is one OS thread that traces. Everything about its threads happens on
+// it, in loop; others post requests and ring its doorbell.
+type owner struct {
+	h        *host
+	tid      int
+	doorbell int
+	rung     atomic.Bool
+
+	mu       sync.Mutex
+	queue    []request
+	over     bool // no more posts
+	tracees  atomic.Int32
+	attached bool // for one Attach alone: may be ended to release its threads
+
+	// The loop's own.
+	threads map[int]*thread
+	spare   []request
+	info    sys.SyscallInfo
+	dying   int       // threads on their way out whose death is to be peeked at
+	orphans []*thread // children that came before their parent's event
+	held    int       // zombies that an engine holds
+	quit    bool
+	ended   chan struct{}
+}
+
+// request is something for the owner to do.
+type request struct {
+	poll *thread
+	fn   func()
+}
+
+// post adds a request and wakes the owner. It reports false if it has ended.
+func (o *owner) post(r request) bool {
+	o.mu.Lock()
+	if o.over {
+		o.mu.Unlock()
+		return false
+	}
+	o.queue = append(o.queue, r)
+	o.mu.Unlock()
+	if !o.rung.Swap(true) && sys.Gettid() != o.tid {
+		sys.Tgkill(o.doorbell, o.doorbell, sys.DoorbellSignal)
+	}
+	return true
+}
+
+// call runs fn on the owner and waits for it. Not from an owner.
+func (o *owner) call(fn func()) bool {
+	done := make(chan struct{})
+	if !o.post(request{fn: func() { fn(); close(done) }}) {
+		return false
+	}
+	select {
+	case <-done:
+		return true
+	case <-o.ended:
+		return false
+	}
+}
+
+// newOwner starts an owner: a goroutine on an OS thread that is not the main
+// one and has no children, which would be mistaken for tracees (Go's threads
+// may have forked some).
+func (h *host) newOwner(attached bool) (*owner, error) {
+	o := &owner{h: h, attached: attached, threads: map[int]*thread{}, ended: make(chan struct{})}
+	ready := make(chan error)
+	go o.start(ready)
+	if err := <-ready; err != nil {
+		return nil, err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.owners = append(h.owners, o)
+	h.publish()
+	return o, nil
+}
+
+// publish makes the list of owners known to current. h.mu is held.
+func (h *host) publish() {
+	m := make(map[int]*owner, len(h.owners))
+	for _, o := range h.owners {
+		m[o.tid] = o
+	}
+	h.tids.Store(&m)
+}
+
+// start finds a thread and becomes the owner. It does not unlock the thread:
+// when the loop returns the thread ends, and the kernel lets go of whatever it
+// still traces.
+func (o *owner) start(ready chan<- error) {
+	runtime.LockOSThread()
+	if !fresh() {
+		// Keep this thread busy until the next try has found another.
+		got := make(chan error)
+		go o.start(got)
+		ready <- <-got
+		runtime.UnlockOSThread()
+		return
+	}
+	o.tid = sys.Gettid()
+	err := o.hang()
+	ready <- err
+	if err == nil {
+		o.loop()
+	}
+}
+
+func fresh() bool {
+	if sys.Gettid() == os.Getpid() {
+		return false
+	}
+	children, err := os.ReadFile("/proc/thread-self/children")
+	return err != nil || strings.TrimSpace(string(children)) == ""
+}
+
+// hang hangs up the doorbell (see sys.SpawnDoorbell).
+func (o *owner) hang() error {
+	pid, err := sys.SpawnDoorbell()
+	if err != nil {
+		return err
+	}
+	fail := func(what string, e unix.Errno) error {
+		sys.Kill(pid, unix.SIGKILL)
+		sys.Wait4(pid, nil, unix.WALL)
+		if e == unix.EPERM {
+			return errors.Join(errNoPtrace, e)
+		}
+		return &os.SyscallError{Syscall: what, Err: e}
+	}
+	if e := sys.Seize(pid, unix.PTRACE_O_EXITKILL); e != 0 {
+		return fail("ptrace(PTRACE_SEIZE)", e)
+	}
+	if e := sys.Interrupt(pid); e != 0 {
+		return fail("ptrace(PTRACE_INTERRUPT)", e)
+	}
+	if _, e := sys.Wait4(pid, nil, unix.WALL); e != 0 {
+		return fail("wait4", e)
+	}
+	sys.SetSigmask(pid, sys.DoorbellMask)
+	if e := sys.Resume(unix.PTRACE_CONT, pid, 0); e != 0 {
+		return fail("ptrace(PTRACE_CONT)", e)
+	}
+	o.doorbell = pid
+	return nil
+}
+
+const waitOptions = unix.WALL | unix.WNOTHREAD
+
+// loop waits for stops and deaths and serves requests until told to quit.
+func (o *owner) loop() {
+	for {
+		if o.rung.Load() {
+			o.serve()
+		}
+		if o.quit {
+			break
+		}
+		if o.dying > 0 || o.held > 0 {
+			o.waitPeeking()
+			continue
+		}
+		var ws unix.WaitStatus
+		pid, e := sys.Wait4(-1, &ws, waitOptions)
+		switch {
+		case e != 0:
+		case pid == o.doorbell:
+			o.answer(ws)
+		default:
+			o.event(pid, ws)
+		}
+	}
+	o.retire()
+}
+
+// waitPeeking waits while a death is due that has to be looked at before its
+// status is collected: an engine may want to hold the zombie. One that is held
+// would be found for ever, so then only stops are waited for, and deaths come
+// by SIGCHLD and the doorbell.
+func (o *owner) waitPeeking() {
+	var si sys.Siginfo
+	options := unix.WSTOPPED | unix.WNOWAIT | waitOptions
+	if o.held == 0 {
+		options |= unix.WEXITED
+	} else if o.sweep() {
+		return
+	}
+	if e := sys.Waitid(unix.P_ALL, 0, &si, options, nil); e != 0 {
+		return
+	}
+	pid := int(si.Pid())
+	if died(&si) {
+		o.death(pid, &si)
+		return
+	}
+	var ws unix.WaitStatus
+	if got, e := sys.Wait4NoHang(pid, &ws, waitOptions); e != 0 || got != pid {
+		return
+	}
+	if pid == o.doorbell {
+		o.answer(ws)
+		return
+	}
+	o.event(pid, ws)
+}
+
+// sweep looks for deaths among the threads that are on their way out.
+func (o *owner) sweep() (found bool) {
+	for tid, th := range o.threads {
+		if !th.dying || th.zombie {
+			continue
+		}
+		var si sys.Siginfo
+		e := sys.WaitidNoHang(unix.P_PID, tid, &si, unix.WEXITED|unix.WNOWAIT|waitOptions, nil)
+		if e == 0 && si.Pid() != 0 {
+			o.death(tid, &si)
+			return true
+		}
+	}
+	return false
+}
+
+const (
+	cldExited = 1
+	cldKilled = 2
+	cldDumped = 3
+)
+
+func died(si *sys.Siginfo) bool { return si.Code() <= cldDumped }
+
+// waitStatus puts a death's siginfo into the form of a wait status.
+func waitStatus(si *sys.Siginfo) unix.WaitStatus {
+	s := unix.WaitStatus(si.Status())
+	switch si.Code() {
+	case cldExited:
+		return s << 8
+	case cldDumped:
+		return s | 0x80
+	}
+	return s
+}
+
+// answer lets the doorbell go on; it must not take the signal.
+func (o *owner) answer(ws unix.WaitStatus) {
+	if ws.Stopped() {
+		sys.Resume(unix.PTRACE_CONT, o.doorbell, 0)
+		return
+	}
+	// Somebody killed it. Hang up another, or nobody can reach us any more.
+	if o.hang() == nil {
+		o.rung.Store(true)
+	}
+}
+
+// serve does what was posted.
+func (o *owner) serve() {
+	o.rung.Store(false)
+	o.mu.Lock()
+	batch := o.queue
+	o.queue = o.spare[:0]
+	o.mu.Unlock()
+	for i := range batch {
+		r := batch[i]
+		batch[i] = request{}
+		if r.fn != nil {
+			r.fn()
+			continue
+		}
+		r.poll.polled.Store(false)
+		o.poll(r.poll)
+	}
+	o.spare = batch
+}
+
+// retire ends the owner. What it still traces the kernel lets go, or kills if
+// it was started here; either way it is gone for us.
+func (o *owner) retire() {
+	o.h.mu.Lock()
+	for i, other := range o.h.owners {
+		if other == o {
+			o.h.owners = append(o.h.owners[:i:i], o.h.owners[i+1:]...)
+			break
+		}
+	}
+	o.h.mu.Unlock()
+	for _, th := range o.threads {
+		o.forget(th)
+	}
+	o.mu.Lock()
+	o.over = true
+	rest := o.queue
+	o.queue = nil
+	o.mu.Unlock()
+	for _, r := range rest {
+		if r.fn != nil {
+			r.fn()
+		}
+	}
+	sys.Kill(o.doorbell, unix.SIGKILL)
+	sys.Wait4(o.doorbell, nil, unix.WALL)
+	o.h.mu.Lock()
+	o.h.publish()
+	o.h.mu.Unlock()
+	close(o.ended)
+}
+
+// watchDeaths rings the owners that hold zombies when a child has died.
+func (h *host) watchDeaths() {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, unix.SIGCHLD)
+	done := make(chan struct{})
+	var once sync.Once
+	h.stop = func() { once.Do(func() { signal.Stop(c); close(done) }) }
+	go func() {
+		for {
+			select {
+			case <-done:
+				return
+			case <-c:
+			}
+			if h.holds.Load() == 0 {
+				continue
+			}
+			h.mu.Lock()
+			owners := append([]*owner(nil), h.owners...)
+			h.mu.Unlock()
+			for _, o := range owners {
+				o.post(request{fn: func() {}})
+			}
+		}
+	}()
+}
+
+// pick returns an owner for a start: the one with the fewest tracees, or a new
+// one if it has its fill.
+func (h *host) pick() (*owner, error) {
+	h.mu.Lock()
+	if h.closed {
+		h.mu.Unlock()
+		return nil, errClosed
+	}
+	var best *owner
+	for _, o := range h.owners {
+		if !o.attached && (best == nil || o.tracees.Load() < best.tracees.Load()) {
+			best = o
+		}
+	}
+	h.mu.Unlock()
+	if best != nil && int(best.tracees.Load()) < h.opts.MaxTracees {
+		return best, nil
+	}
+	return h.newOwner(false)
+}

@@ -1,0 +1,168 @@
+package linux
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+	"utrace/arch"
+)
+
+// status returns one field of /proc/TID/status.
+func status(tid int, fields ...string) (map[string]string, error) {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/status")
+	if err != nil {
+		return nil, err
+	}
+	m := map[string]string{}
+	for line := range bytes.Lines(b) {
+		key, value, ok := strings.Cut(string(line), ":")
+		if !ok {
+			continue
+		}
+		for _, f := range fields {
+			if key == f {
+				m[f] = strings.TrimSpace(value)
+			}
+		}
+	}
+	return m, nil
+}
+
+func idsOf(tid int) (tgid, ppid int) {
+	m, err := status(tid, "Tgid", "PPid")
+	if err != nil {
+		return 0, 0
+	}
+	tgid, _ = strconv.Atoi(m["Tgid"])
+	ppid, _ = strconv.Atoi(m["PPid"])
+	return tgid, ppid
+}
+
+func tgidOf(tid int) int {
+	if tgid, _ := idsOf(tid); tgid != 0 {
+		return tgid
+	}
+	return tid
+}
+
+// disposition tells from SigIgn and SigCgt what the process does with sig.
+func (h *host) disposition(th *thread, sig int) (utrace.SigAction, error) {
+	m, err := status(th.tid, "SigIgn", "SigCgt")
+	if err != nil {
+		return utrace.SigAction{}, unix.ESRCH
+	}
+	bit := uint64(1) << (sig - 1)
+	if v, _ := strconv.ParseUint(m["SigIgn"], 16, 64); v&bit != 0 {
+		return utrace.SigAction{Handler: utrace.SigIgn}, nil
+	}
+	if v, _ := strconv.ParseUint(m["SigCgt"], 16, 64); v&bit != 0 {
+		return utrace.SigAction{Handler: utrace.SigHandler}, nil
+	}
+	return utrace.SigAction{}, nil
+}
+
+// uninterruptible reports whether a thread is in D state, where no stop can
+// reach it: a vfork's parent, for one.
+func uninterruptible(tid int) bool {
+	m, err := status(tid, "State")
+	return err == nil && strings.HasPrefix(m["State"], "D")
+}
+
+// threadsOf lists the threads of a process.
+func threadsOf(pid int) ([]int, error) {
+	d, err := os.Open("/proc/" + strconv.Itoa(pid) + "/task")
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	names, err := d.Readdirnames(-1)
+	tids := make([]int, 0, len(names))
+	for _, n := range names {
+		if tid, err := strconv.Atoi(n); err == nil {
+			tids = append(tids, tid)
+		}
+	}
+	return tids, err
+}
+
+func modeArch(regs *arch.Regs) arch.ID {
+	if regs.Compat() {
+		if id, ok := arch.CompatID(); ok {
+			return id
+		}
+	}
+	return arch.NativeID()
+}
+
+// monotonic is the time in ns.
+func monotonic() int64 {
+	var ts unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_MONOTONIC, &ts) != nil {
+		return time.Now().UnixNano()
+	}
+	return ts.Nano()
+}
+
+// asleepFor reads off /proc/TID/sched how long ago the thread last ran, ok
+// false where the kernel does not say. Its clock is compared with that of a
+// thread that runs now: us.
+func asleepFor(tid int) (ns int64, ok bool) {
+	then, ok1 := execStart(strconv.Itoa(tid))
+	now, ok2 := execStart("thread-self")
+	if !ok1 || !ok2 || now < then {
+		return 0, false
+	}
+	return now - then, true
+}
+
+func execStart(who string) (ns int64, ok bool) {
+	path := "/proc/" + who + "/sched"
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return 0, false
+	}
+	for line := range bytes.Lines(b) {
+		key, value, found := strings.Cut(string(line), ":")
+		if found && strings.TrimSpace(key) == "se.exec_start" {
+			var ms, frac int64
+			if n, _ := fmt.Sscanf(strings.TrimSpace(value), "%d.%d", &ms, &frac); n == 2 {
+				return ms*1e6 + frac, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// executable lists a process's executable mappings, the vdso first.
+func executable(tid int) (maps [][2]uint64, err error) {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/maps")
+	if err != nil {
+		return nil, err
+	}
+	for line := range strings.Lines(string(b)) {
+		f := strings.Fields(line)
+		if len(f) < 5 || len(f[1]) < 3 || f[1][2] != 'x' || strings.HasSuffix(strings.TrimSpace(line), "[vsyscall]") {
+			continue
+		}
+		lo, hi, ok := strings.Cut(f[0], "-")
+		start, err1 := strconv.ParseUint(lo, 16, 64)
+		end, err2 := strconv.ParseUint(hi, 16, 64)
+		if !ok || err1 != nil || err2 != nil {
+			continue
+		}
+		m := [2]uint64{start, end}
+		if len(f) > 5 && f[5] == "[vdso]" {
+			maps = append([][2]uint64{m}, maps...)
+		} else {
+			maps = append(maps, m)
+		}
+	}
+	return maps, nil
+}

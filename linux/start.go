@@ -1,0 +1,253 @@
+package linux
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+	"utrace/arch"
+	"utrace/internal/sys"
+)
+
+// started is a Start under way.
+type started struct {
+	done   chan error // told once
+	target uint64     // where the program's path lies in the stage's memory; 0: not begun
+}
+
+// stageDied says that the process ended before its program stood.
+type stageDied struct{ ws unix.WaitStatus }
+
+func (e *stageDied) Error() string {
+	if e.ws.Signaled() {
+		return fmt.Sprintf("utrace: killed by %v before the program started", unix.SignalName(e.ws.Signal()))
+	}
+	return fmt.Sprintf("utrace: exited with %d before the program started", e.ws.ExitStatus())
+}
+
+// Start forks and execs by os/exec on an owner, so that all of cmd's settings
+// mean what they do there. What is exec'd at first is our own executable, the
+// stage, with the program's arguments and environment: it never runs an
+// instruction. It is stopped at its exec, exchanged into a seized tracee, and
+// made to exec the program, so that the program's own execve is the first call
+// that engines see, and its errno is known.
+func (h *host) Start(cmd *exec.Cmd, setup func(*utrace.Task) error) (*utrace.Process, error) {
+	if cmd.Err != nil {
+		return nil, cmd.Err
+	}
+	if cmd.Process != nil {
+		return nil, errors.New("utrace: command already started")
+	}
+	o, err := h.pick()
+	if err != nil {
+		return nil, err
+	}
+	st := &started{done: make(chan error, 1)}
+	var p *utrace.Process
+	if !o.call(func() { p, err = o.fork(cmd, st, setup) }) {
+		return nil, errClosed
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := <-st.done; err != nil {
+		p.Wait(context.Background())
+		if errno, ok := err.(unix.Errno); ok {
+			err = &os.PathError{Op: "exec", Path: cmd.Path, Err: errno}
+		}
+		return nil, err
+	}
+	return p, nil
+}
+
+// stagePath is the program that the child is to exec first.
+func stagePath(cmd *exec.Cmd) string {
+	if cmd.SysProcAttr != nil && cmd.SysProcAttr.Chroot != "" {
+		return cmd.Path // our own executable may not be there
+	}
+	return "/proc/self/exe"
+}
+
+func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error) (*utrace.Process, error) {
+	c := *cmd
+	attr := syscall.SysProcAttr{}
+	if cmd.SysProcAttr != nil {
+		attr = *cmd.SysProcAttr
+	}
+	attr.Ptrace = true
+	c.SysProcAttr = &attr
+	c.Path = stagePath(cmd)
+	if cmd.Cancel != nil {
+		set := make(chan struct{})
+		defer close(set)
+		c.Cancel = func() error { <-set; return cmd.Cancel() }
+	}
+	if err := c.Start(); err != nil {
+		if errors.Is(err, unix.EPERM) {
+			err = errors.Join(errNoPtrace, err)
+		}
+		return nil, err
+	}
+	runtime.KeepAlive(&c)
+	cmd.Process = c.Process
+	cmd.ProcessState = new(os.ProcessState) // so that cmd.Wait says no
+	pid := c.Process.Pid
+
+	th := &thread{owner: o, tid: pid, tgid: pid, vm: newVM(), stage: st}
+	g := o.h.group(pid)
+	g.killed = true
+	if err := o.seizeStage(th, g); err != nil {
+		sys.Kill(pid, unix.SIGKILL)
+		sys.Wait4(pid, nil, unix.WALL)
+		return nil, err
+	}
+	o.adopt(th, g)
+	th.task = o.h.hooks.NewTask(utrace.TaskInfo{TID: pid, TGID: pid, Private: th})
+	p := th.task.Process()
+	o.h.hooks.SetFinish(p, func() error {
+		// The process has been reaped; what is left are cmd's copying
+		// goroutines, and their descriptors.
+		if err := c.Wait(); !errors.Is(err, unix.ECHILD) {
+			return err
+		}
+		return nil
+	})
+	if err := setup(th.task); err != nil {
+		st.done <- nil
+		th.stage = nil
+		sys.Kill(pid, unix.SIGKILL)
+		th.at = going
+		return nil, err
+	}
+	if stagePath(cmd) == cmd.Path {
+		// No stage: the program itself stands, and is let go.
+		st.done <- nil
+		th.stage = nil
+		o.act(th, o.h.hooks.UserMode(th.task))
+		return p, nil
+	}
+	if err := o.launch(th, cmd.Path); err != nil {
+		st.done <- err
+		th.stage = nil
+		sys.Kill(pid, unix.SIGKILL)
+		return nil, err
+	}
+	return p, nil
+}
+
+// seizeStage makes the child, which os/exec has made our tracee in the old
+// manner, a seized one: let go with SIGSTOP, seized, continued. It ends at a
+// trap in the kernel's signal path, before the first instruction.
+func (o *owner) seizeStage(th *thread, g *group) error {
+	pid := th.tid
+	step := func(what string, e unix.Errno) error {
+		if e == 0 {
+			return nil
+		}
+		return &os.SyscallError{Syscall: what, Err: e}
+	}
+	var ws unix.WaitStatus
+	wait := func() error {
+		_, e := sys.Wait4(pid, &ws, unix.WUNTRACED|waitOptions)
+		if e == 0 && !ws.Stopped() {
+			return &stageDied{ws}
+		}
+		return step("wait4", e)
+	}
+	if err := wait(); err != nil { // SIGTRAP: the exec
+		return err
+	}
+	if err := step("ptrace(PTRACE_DETACH)", sys.Detach(pid, unix.SIGSTOP)); err != nil {
+		return err
+	}
+	if err := wait(); err != nil { // stopped, as our child
+		return err
+	}
+	if err := step("ptrace(PTRACE_SEIZE)", sys.Seize(pid, g.options())); err != nil {
+		return err
+	}
+	if err := wait(); err != nil { // PTRACE_EVENT_STOP: the group-stop
+		return err
+	}
+	sys.Kill(pid, unix.SIGCONT)
+	for {
+		if err := step("ptrace(PTRACE_CONT)", sys.Resume(unix.PTRACE_CONT, pid, 0)); err != nil {
+			return err
+		}
+		if err := wait(); err != nil {
+			return err
+		}
+		// A trap tells of the SIGCONT, then the signal itself comes; it is
+		// dropped, and the thread is where we want it.
+		if ws>>16 == 0 && ws.StopSignal() == unix.SIGCONT {
+			break
+		}
+	}
+	th.at, th.status = atTrap, ws
+	return nil
+}
+
+// launch makes the stage call execve, with the arguments and the environment
+// that the kernel has put onto its stack.
+func (o *owner) launch(th *thread, path string) error {
+	regs, err := th.loadRegs()
+	if err != nil {
+		return err
+	}
+	sp := regs.SP()
+	var word [8]byte
+	if n, err := th.readMem(word[:], sp); n != 8 {
+		return err
+	}
+	argc := uint64(word[0]) | uint64(word[1])<<8 | uint64(word[2])<<16 | uint64(word[3])<<24
+	name := append([]byte(path), 0)
+	at := (sp - 256 - uint64(len(name))) &^ 15
+	if _, err := th.writeMem(name, at); err != nil {
+		return err
+	}
+	id := arch.NativeID()
+	pc, err := th.syscallInsn(id, regs)
+	if err != nil {
+		return fmt.Errorf("utrace: find a system call instruction: %w", err)
+	}
+	argv := sp + 8
+	regs.SetPC(pc)
+	regs.PrepareCall(id, nrExecve, [6]uint64{at, argv, argv + 8*(argc+1)})
+	th.dirty = true
+	th.stage.target = at
+	th.resume(true, 0)
+	return nil
+}
+
+// staged is the exit of the stage's execve. After a success it is the
+// program's own; a failure ends the stage.
+func (o *owner) staged(th *thread, result int64) {
+	if th.call.nr != nrExecve {
+		return
+	}
+	err := error(unix.Errno(-result))
+	if result >= 0 || result < -4095 {
+		err = errors.New("utrace: the execve of the program was aborted")
+	}
+	c := &th.call
+	o.h.hooks.SyscallExit(th.task, c.arch, c.nr, &c.args, result)
+	th.at = going
+	o.report(th, err)
+	th.stage = nil
+	sys.Kill(th.tid, unix.SIGKILL)
+}
+
+// report tells Start how it went.
+func (o *owner) report(th *thread, err error) {
+	select {
+	case th.stage.done <- err:
+	default:
+	}
+}

@@ -1,0 +1,378 @@
+package linux
+
+import (
+	"golang.org/x/sys/unix"
+
+	"utrace"
+	"utrace/arch"
+	"utrace/internal/sys"
+)
+
+// event handles one wait status that was collected.
+func (o *owner) event(tid int, ws unix.WaitStatus) {
+	th := o.threads[tid]
+	if th == nil {
+		// A child whose parent's event has not come yet: it is kept until then.
+		th = &thread{owner: o, tid: tid}
+		o.threads[tid] = th
+		th.orphan = append(th.orphan, ws)
+		o.orphaned(th)
+		return
+	}
+	if th.group == nil {
+		th.orphan = append(th.orphan, ws)
+		return
+	}
+	if !ws.Stopped() {
+		if ws.Exited() || ws.Signaled() {
+			o.died(th, ws, nil)
+		}
+		return
+	}
+	if th.newborn {
+		o.firstStop(th, ws)
+	} else {
+		o.stopped(th, ws)
+	}
+	// Do may have met a stop that it could not handle; it comes next.
+	for th.isDefer && th.at == going {
+		th.isDefer = false
+		if th.deferred.Stopped() {
+			o.stopped(th, th.deferred)
+		} else {
+			o.died(th, th.deferred, nil)
+		}
+	}
+}
+
+// stopped handles a stop: it finds out what it is, tells the core, and does
+// what the core says.
+func (o *owner) stopped(th *thread, ws unix.WaitStatus) {
+	th.status, th.loaded, th.dirty, th.held = ws, false, false, false
+	sig, event := ws.StopSignal(), int(ws>>16)
+	switch {
+	case sig == unix.SIGTRAP|0x80:
+		o.syscallStop(th)
+	case event == unix.PTRACE_EVENT_STOP:
+		o.eventStop(th, sig)
+	case event == unix.PTRACE_EVENT_CLONE, event == unix.PTRACE_EVENT_FORK, event == unix.PTRACE_EVENT_VFORK:
+		th.at = atClone
+		o.cloned(th, event)
+	case event == unix.PTRACE_EVENT_EXEC:
+		th.at = atExec
+		o.execed(th)
+	case event == unix.PTRACE_EVENT_EXIT:
+		th.at = atDeath
+		o.exiting(th)
+	case event != 0:
+		th.at = atOther
+		if th.leaving {
+			o.release(th, 0)
+			return
+		}
+		th.resume(th.sys, 0)
+	default:
+		o.signalStop(th, sig)
+	}
+}
+
+// syscallStop is an entry or an exit. The kernel tells which.
+func (o *owner) syscallStop(th *thread) {
+	info := &o.info
+	if e := sys.GetSyscallInfo(th.tid, info); e != 0 {
+		th.at = going // killed
+		return
+	}
+	if info.Op == sys.OpExit {
+		th.at = atExit
+		o.exitStop(th, info)
+		return
+	}
+	th.at = atEntry
+	nr, args := info.Entry()
+	c := &th.call
+	c.arch, c.nr, c.args = arch.ID(info.Arch), int(int32(nr)), args
+	if !c.arch.Is64() {
+		for i := range c.args {
+			c.args[i] &= 0xffffffff
+		}
+	}
+	th.inCall, th.exited = true, false
+	th.redo.done = false
+	if timed(c) {
+		c.at = monotonic()
+	} else {
+		c.at = 0
+	}
+	if th.leaving {
+		o.release(th, 0)
+		return
+	}
+	o.act(th, o.h.hooks.SyscallEntry(th.task, c.arch, c.nr, &c.args))
+}
+
+func (o *owner) exitStop(th *thread, info *sys.SyscallInfo) {
+	rval, _ := info.Exit()
+	c := &th.call
+	if !th.inCall {
+		if regs, err := th.loadRegs(); err == nil {
+			c.arch = arch.ID(info.Arch)
+			c.nr, c.args = regs.Nr(), regs.Args(c.arch)
+		}
+	}
+	th.afterCall()
+	th.resumeFilters()
+	th.inCall = false
+	if nr := c.nr; c.arch.Is64() && (nr == 157 || nr == 317) || !c.arch.Is64() && (nr == 172 || nr == 354) {
+		th.group.seccomp.Add(1) // prctl, seccomp: filters may have changed, in all threads
+	}
+	if th.stage != nil {
+		o.staged(th, rval)
+		if th.stage != nil {
+			return
+		}
+	}
+	if th.leaving {
+		o.release(th, 0)
+		return
+	}
+	v := o.h.hooks.SyscallExit(th.task, c.arch, c.nr, &c.args, rval)
+	if th.stepCall && !v.Stay {
+		th.stepCall = false
+		v = o.stepped(th)
+	}
+	o.act(th, v)
+}
+
+// eventStop is PTRACE_EVENT_STOP: the answer to PTRACE_INTERRUPT, the first
+// stop of a new child, a group-stop, or the end of one.
+func (o *owner) eventStop(th *thread, sig unix.Signal) {
+	th.interrupt = false
+	was := th.at
+	if sig != unix.SIGTRAP {
+		o.groupStop(th, was)
+		return
+	}
+	th.at = atTrap
+	if th.leaving {
+		o.rollback(th)
+		o.release(th, 0)
+		return
+	}
+	if th.inStop {
+		th.inStop = false
+		th.group.stopped.Add(-1)
+		o.act(th, o.h.hooks.JobControl(th.task, utrace.CLDContinued, 0))
+		return
+	}
+	if o.h.hooks.Pending(th.task) != utrace.Interrupt {
+		o.rollback(th)
+	}
+	o.act(th, o.h.hooks.UserMode(th.task))
+}
+
+// groupStop is a thread that joins a group-stop, or stops in one again because
+// of PTRACE_INTERRUPT. It listens, so that SIGCONT reaches it; an engine's Stop
+// is honoured when it continues.
+func (o *owner) groupStop(th *thread, was stop) {
+	th.at = inGroup
+	if th.leaving {
+		o.release(th, 0)
+		return
+	}
+	if th.inStop {
+		o.listen(th)
+		return
+	}
+	th.inStop = true
+	notify := int32(0)
+	if th.group.stopped.Add(1) == th.group.live.Load() {
+		notify = utrace.CLDStopped
+	}
+	o.h.hooks.JobControl(th.task, utrace.CLDStopped, notify)
+	o.listen(th)
+}
+
+func (o *owner) listen(th *thread) {
+	th.flush()
+	th.loaded = false
+	th.listening = true
+	sys.Listen(th.tid)
+}
+
+// retrap stops a listening thread again, since it answers no request; who is
+// done with it calls listen.
+func (o *owner) retrap(th *thread) error {
+	if !th.listening {
+		return nil
+	}
+	if e := sys.Interrupt(th.tid); e != 0 {
+		return e
+	}
+	var ws unix.WaitStatus
+	if _, e := sys.Wait4(th.tid, &ws, waitOptions); e != 0 {
+		return e
+	}
+	th.listening = false
+	if !ws.Stopped() || int(ws>>16) != unix.PTRACE_EVENT_STOP {
+		th.deferStatus(ws)
+		return unix.ESRCH
+	}
+	th.status = ws
+	// Back to listening when the request that needed it is done.
+	o.post(request{fn: func() {
+		if th.at != inGroup || th.listening {
+			return
+		}
+		if ws.StopSignal() == unix.SIGTRAP { // continued meanwhile
+			o.eventStop(th, unix.SIGTRAP)
+			return
+		}
+		o.listen(th)
+	}})
+	return nil
+}
+
+// deferStatus keeps a status that was met where it cannot be handled for when
+// the thread's present business is done.
+func (th *thread) deferStatus(ws unix.WaitStatus) {
+	th.deferred, th.isDefer = ws, true
+	th.at, th.loaded, th.dirty, th.held = going, false, false, false
+	o := th.owner
+	o.post(request{fn: func() {
+		if !th.isDefer || o.threads[th.tid] != th {
+			return
+		}
+		th.isDefer = false
+		if ws.Stopped() {
+			o.stopped(th, ws)
+		} else {
+			o.died(th, ws, nil)
+		}
+	}})
+}
+
+// poll looks at a task whose wants have changed.
+func (o *owner) poll(th *thread) {
+	switch {
+	case o.threads[th.tid] != th:
+	case th.zombie:
+		if o.h.hooks.MayReap(th.task) || o.h.isClosed() {
+			o.reap(th)
+		}
+	case th.held:
+		if v, ok := o.h.hooks.Continue(th.task); ok {
+			o.act(th, v)
+		}
+	case th.at == going && !th.doomed:
+		if o.h.hooks.Pending(th.task) < utrace.Resume || th.wantsSyscalls() && !th.sys {
+			th.trap()
+		}
+	}
+}
+
+func (h *host) isClosed() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.closed
+}
+
+// act does what a verdict says.
+func (o *owner) act(th *thread, v utrace.Verdict) {
+	if th.at == going {
+		return // killed, or a status is deferred
+	}
+	if v.Stay {
+		th.held = true
+		if th.stage != nil {
+			o.report(th, nil) // Start need not wait for the controller
+		}
+		return
+	}
+	switch th.at {
+	case atEntry:
+		o.actEntry(th, v)
+	case atSignal:
+		o.actSignal(th, v)
+	case atDeath:
+		o.toDeath(th)
+	case atClone, atExec:
+		th.resume(v.Pass || v.ExitStop, 0)
+	default: // atFirst, atExit, atTrap, atHandler
+		if v.Deliver != nil {
+			o.invent(th, v)
+		}
+		o.toUser(th, v, 0)
+	}
+}
+
+// toUser lets a thread into user mode, stepping if asked.
+func (o *owner) toUser(th *thread, v utrace.Verdict, sig unix.Signal) {
+	if th.at == going {
+		return
+	}
+	if v.Interrupt {
+		th.trap()
+	}
+	if v.Step == utrace.SingleStep || v.Step == utrace.BlockStep {
+		o.step(th, v.Step == utrace.BlockStep, sig)
+		return
+	}
+	th.resume(v.Pass || v.ExitStop, sig)
+}
+
+// actEntry lets a call run, or skips it; exit calls are reported first.
+func (o *owner) actEntry(th *thread, v utrace.Verdict) {
+	if v.ChangeExit {
+		if regs, err := th.loadRegs(); err == nil {
+			regs.SetArg(th.call.arch, 0, uint64(v.ExitCode))
+			th.dirty = true
+		}
+	}
+	if v.Skip {
+		if err := o.skip(th); err != nil {
+			return
+		}
+	} else if !th.exited && th.task.Union()&utrace.EventExit != 0 {
+		if code, ok := th.exitCall(); ok {
+			th.exited = true
+			o.act(th, o.h.hooks.Exit(th.task, unix.WaitStatus(code&0xff)<<8, false))
+			return
+		}
+	}
+	if v.Interrupt {
+		th.trap()
+	}
+	th.resume(v.ExitStop || v.Pass, 0)
+}
+
+// exitCall reports whether the call that is about to run is exit or
+// exit_group, and its argument.
+func (th *thread) exitCall() (code uint64, ok bool) {
+	nr, arg := th.call.nr, th.call.args[0]
+	if th.loaded {
+		nr, arg = th.regs.Nr(), th.regs.Arg(th.call.arch, 0)
+	}
+	if th.call.arch.Is64() {
+		return arg, nr == 60 || nr == 231
+	}
+	return arg, nr == 1 || nr == 252
+}
+
+// skip applies an abort: the kernel is given no call to make, with -ENOSYS as
+// the result. The program's own seccomp filters, which run after this stop,
+// would judge the missing number and might kill: for that call they are
+// suspended, where that is allowed.
+func (o *owner) skip(th *thread) error {
+	regs, err := th.loadRegs()
+	if err != nil {
+		th.at = going
+		return err
+	}
+	if th.filtered() {
+		th.suspendFilters()
+	}
+	regs.Skip()
+	th.dirty = true
+	return nil
+}

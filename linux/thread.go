@@ -1,0 +1,157 @@
+package linux
+
+import (
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+	"utrace/arch"
+	"utrace/internal/sys"
+)
+
+// stop is what a thread is stopped at.
+type stop uint8
+
+const (
+	going     stop = iota // not stopped, as far as we have been told
+	atFirst               // a new child's first stop, nothing executed yet
+	atEntry               // syscall-entry-stop
+	atExit                // syscall-exit-stop
+	atSignal              // signal-delivery-stop
+	atTrap                // PTRACE_EVENT_STOP, in the kernel's signal path
+	atHandler             // a handler's frame was set up
+	atClone               // PTRACE_EVENT_CLONE, FORK, VFORK
+	atExec                // PTRACE_EVENT_EXEC
+	atDeath               // PTRACE_EVENT_EXIT
+	atOther               // another event: nothing to report
+	inGroup               // group-stop, listening
+)
+
+// thread is the host's record of a traced thread; its owner's alone but for
+// what is atomic.
+type thread struct {
+	owner  *owner
+	task   *utrace.Task // nil for a child whose parent's event has not come
+	group  *group
+	tid    int
+	tgid   int
+	vm     *vm
+	polled atomic.Bool
+
+	at        stop
+	status    unix.WaitStatus // of the stop
+	held      bool            // the last verdict was Stay
+	inStop    bool            // JobControl(CLDStopped) was reported
+	listening bool            // in PTRACE_LISTEN: answers no request
+	sys       bool            // it runs with PTRACE_SYSCALL
+
+	regs   arch.Regs
+	loaded bool // regs are those of the stop
+	dirty  bool // and must be written back
+
+	call      callInfo // the call it is in, from its entry stop on
+	inCall    bool
+	exited    bool // exit or exit_group was reported at its entry
+	dying     bool // resumed from PTRACE_EVENT_EXIT, death to be peeked at
+	doomed    bool // PTRACE_EVENT_EXIT was seen
+	zombie    bool // dead, held
+	interrupt bool // PTRACE_INTERRUPT is on its way
+	stepping  bool // resumed to step, for an engine
+	stepCall  bool // the step goes over a system call
+	handler   bool // resumed to stop when a handler's frame stands
+	newborn   bool // its first stop is still to come
+	leaving   bool // to be detached at the next stop
+	wantExit  bool // the exit stop matters for restore
+	stage     *started
+	siginfo   sys.Siginfo // of the signal-delivery-stop
+	expect    []expected  // signals of our own sending
+	redo      redo
+	deferred  unix.WaitStatus // a stop met inside Do, to be handled next
+	isDefer   bool
+	orphan    []unix.WaitStatus // statuses that came before the parent's event
+	filters   filters
+	scratch   scratch
+}
+
+type callInfo struct {
+	arch arch.ID
+	nr   int
+	args [6]uint64
+	at   int64 // when it began, monotonic ns, for calls with a timeout
+}
+
+// expected is a signal that was sent by tgkill to be turned into info at its
+// delivery.
+type expected struct {
+	info   sys.Siginfo
+	report bool // as a signal of the program's: engines are asked
+	handle bool // Verdict.Handler
+	unmask bool // the mask was changed to let it in
+	mask   uint64
+}
+
+// loadRegs returns the registers of the stop.
+func (th *thread) loadRegs() (*arch.Regs, error) {
+	if !th.loaded {
+		if th.at == going {
+			return nil, unix.ESRCH
+		}
+		if th.at == inGroup {
+			if err := th.owner.retrap(th); err != nil {
+				return nil, err
+			}
+		}
+		if e := sys.GetRegs(th.tid, (*unix.PtraceRegs)(&th.regs)); e != 0 {
+			return nil, e
+		}
+		th.loaded = true
+	}
+	return &th.regs, nil
+}
+
+// flush writes changed registers back.
+func (th *thread) flush() {
+	if th.dirty {
+		sys.SetRegs(th.tid, (*unix.PtraceRegs)(&th.regs))
+		th.dirty = false
+	}
+}
+
+// wantsSyscalls reports whether the thread must stop at its system calls: some
+// engine wants them, or wants exits, whose code can be changed only at exit's
+// own entry.
+func (th *thread) wantsSyscalls() bool {
+	return th.task != nil && th.task.Union()&(utrace.EventSyscall|utrace.EventExit) != 0
+}
+
+// resume lets the stopped thread go on, by PTRACE_SYSCALL if its calls matter
+// or syscalls is set.
+func (th *thread) resume(syscalls bool, sig unix.Signal) {
+	req := uintptr(unix.PTRACE_CONT)
+	if syscalls || th.wantsSyscalls() || th.wantExit {
+		req = unix.PTRACE_SYSCALL
+	}
+	th.resumeBy(req, sig)
+}
+
+func (th *thread) resumeBy(req uintptr, sig unix.Signal) {
+	th.flush()
+	if req == unix.PTRACE_CONT {
+		th.filters.known = false
+	}
+	th.at, th.loaded, th.held = going, false, false
+	th.sys = req == unix.PTRACE_SYSCALL
+	// ESRCH: killed meanwhile; its death is on its way.
+	sys.Resume(req, th.tid, sig)
+}
+
+// trap asks a running thread to stop.
+func (th *thread) trap() {
+	if th.interrupt {
+		return
+	}
+	th.interrupt = true
+	th.noteStart()
+	sys.Interrupt(th.tid)
+}
