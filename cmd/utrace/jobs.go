@@ -1,0 +1,225 @@
+package main
+
+import (
+	"os"
+	"os/signal"
+	"runtime"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+)
+
+// jobSignals is what utrace does with signals while it runs a program, so that
+// the two are one job to the shell outside:
+//
+//   - SIGINT and SIGQUIT of the terminal go to the whole foreground group. They
+//     are the program's, and utrace must outlive it. Only where utrace is not
+//     in the foreground were they meant for utrace alone, and are passed on.
+//   - SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 are passed on.
+//   - SIGTSTP (^Z), SIGTTIN, SIGTTOU go to the whole group too. The program
+//     decides what it does with them, for which its tracer must run. When it
+//     has stopped, utrace stops as well, so that the shell outside notices. A
+//     program that is stopped by somebody else, and may be continued by
+//     somebody else, does not stop utrace.
+//   - SIGCONT continues a program that the shell's SIGCONT did not reach
+//     because it has a process group of its own, as an interactive shell has.
+//
+// A signal that was ignored when utrace began is left ignored: nohup(1).
+type jobSignals struct {
+	ch   chan os.Signal
+	quit chan unix.Signal // SIGINT, SIGTERM, SIGHUP after the program's end
+	wake chan struct{}    // the program has stopped
+	done chan struct{}
+
+	pid     atomic.Int64 // 0 until the program runs
+	ended   atomic.Bool
+	stopped atomic.Bool // the program is in a job-control stop
+
+	ops   utrace.Ops
+	asked time.Time // of the last request to stop; the loop's own
+}
+
+// askedFor is how long after ^Z a stop of the program is taken to be its answer.
+const askedFor = 5 * time.Second
+
+// takeJobSignals begins to take signals. They are notified and not ignored,
+// which the program would inherit.
+func takeJobSignals() *jobSignals {
+	j := &jobSignals{
+		ch:   make(chan os.Signal, 16),
+		quit: make(chan unix.Signal, 1),
+		wake: make(chan struct{}, 1),
+		done: make(chan struct{}),
+	}
+	j.ops = utrace.Ops{Name: "job control", JobControl: j.jobControl}
+	notify(j.ch, unix.SIGINT, unix.SIGQUIT, unix.SIGTERM, unix.SIGHUP, unix.SIGUSR1, unix.SIGUSR2,
+		unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU, unix.SIGCONT, unix.SIGPIPE)
+	return j
+}
+
+// notify is signal.Notify without the signals that are ignored already.
+func notify(ch chan<- os.Signal, sigs ...unix.Signal) {
+	for _, sig := range sigs {
+		if !signal.Ignored(sig) {
+			signal.Notify(ch, sig)
+		}
+	}
+}
+
+// release stops the loop. The signals stay taken: utrace is about to end, and
+// must not end by a ^C that the program has survived.
+func (j *jobSignals) release() { close(j.done) }
+
+// watch attaches an engine to the program's first task that wants to know of
+// its job-control stops, and nothing else.
+func (j *jobSignals) watch(t *utrace.Task) error {
+	e, err := t.Attach(utrace.AttachCreate, &j.ops, nil)
+	if err != nil {
+		return err
+	}
+	defer e.Put()
+	return e.SetEvents(utrace.EventJobControl)
+}
+
+func (j *jobSignals) jobControl(_ *utrace.Engine, a utrace.Action, kind, _ int32) utrace.Action {
+	j.stopped.Store(kind == utrace.CLDStopped)
+	select {
+	case j.wake <- struct{}{}:
+	default:
+	}
+	return a
+}
+
+// begin starts passing signals on to the program; those that came before are
+// passed on now.
+func (j *jobSignals) begin(proc *utrace.Process) {
+	j.pid.Store(int64(proc.Pid()))
+	go j.loop()
+}
+
+// programEnded makes the signals that end utrace end it: there is nobody left
+// to pass them on to.
+func (j *jobSignals) programEnded() <-chan unix.Signal {
+	j.ended.Store(true)
+	return j.quit
+}
+
+func (j *jobSignals) loop() {
+	for {
+		select {
+		case sig := <-j.ch:
+			j.signal(sig.(unix.Signal))
+		case <-j.wake:
+			if j.stopped.Load() && (time.Since(j.asked) < askedFor || j.handedBack()) {
+				j.suspend()
+			}
+		case <-j.done:
+			return
+		}
+	}
+}
+
+func (j *jobSignals) signal(sig unix.Signal) {
+	switch sig {
+	case unix.SIGPIPE: // nobody reads what the engines write; the program runs on
+	case unix.SIGUSR1, unix.SIGUSR2:
+		j.pass(sig)
+	case unix.SIGTERM, unix.SIGHUP:
+		j.passOrQuit(sig)
+	case unix.SIGINT, unix.SIGQUIT:
+		if j.ended.Load() || !inForeground() {
+			j.passOrQuit(sig)
+		}
+	case unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU:
+		j.asked = time.Now()
+		if j.ended.Load() || j.stopped.Load() {
+			j.suspend()
+		}
+	case unix.SIGCONT:
+		j.resume()
+	}
+}
+
+func (j *jobSignals) pass(sig unix.Signal) {
+	if !j.ended.Load() {
+		_ = unix.Kill(int(j.pid.Load()), sig)
+	}
+}
+
+func (j *jobSignals) passOrQuit(sig unix.Signal) {
+	if !j.ended.Load() {
+		j.pass(sig)
+		return
+	}
+	select {
+	case j.quit <- sig:
+	default:
+	}
+}
+
+// suspend stops utrace as SIGTSTP does by default, and returns when it is
+// continued. A signal that a thread sends itself is acted on before the call
+// returns.
+func (j *jobSignals) suspend() {
+	j.asked = time.Time{}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var dfl, old kernelSigaction
+	swapAction(unix.SIGTSTP, &dfl, &old)
+	_ = unix.Tgkill(unix.Getpid(), unix.Gettid(), unix.SIGTSTP)
+	swapAction(unix.SIGTSTP, &old, nil)
+}
+
+// resume continues a program that stayed stopped when utrace was continued.
+func (j *jobSignals) resume() {
+	pid := int(j.pid.Load())
+	group, err := unix.Getpgid(pid)
+	switch {
+	case err != nil || j.ended.Load():
+	case group != unix.Getpgrp():
+		if j.stopped.Load() {
+			_ = unix.Kill(-group, unix.SIGCONT)
+		}
+	default: // most likely it got the same signal; a second one it might notice
+		time.AfterFunc(100*time.Millisecond, func() {
+			if j.stopped.Load() && !j.ended.Load() {
+				_ = unix.Kill(pid, unix.SIGCONT)
+			}
+		})
+	}
+}
+
+// handedBack reports whether the program, stopped, has given the terminal back
+// to utrace's group, as a shell inside does for its builtin suspend.
+func (j *jobSignals) handedBack() bool {
+	group, err := unix.Getpgid(int(j.pid.Load()))
+	return err == nil && group != unix.Getpgrp() && inForeground()
+}
+
+// inForeground reports whether utrace is in the foreground group of its
+// controlling terminal, if it has one.
+func inForeground() bool {
+	fd, err := unix.Open("/dev/tty", unix.O_RDONLY|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return false
+	}
+	defer unix.Close(fd)
+	group, err := unix.IoctlGetInt(fd, unix.TIOCGPGRP)
+	return err == nil && group == unix.Getpgrp()
+}
+
+// kernelSigaction is the kernel's struct sigaction, of whatever layout: zeros
+// are SIG_DFL on every architecture.
+type kernelSigaction [64]byte
+
+// swapAction sets the process's action for sig, past the Go runtime, which for
+// several signals keeps a handler of its own whatever os/signal is told.
+func swapAction(sig unix.Signal, action, old *kernelSigaction) {
+	const sigsetSize = 8
+	_, _, _ = unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig),
+		uintptr(unsafe.Pointer(action)), uintptr(unsafe.Pointer(old)), sigsetSize, 0, 0)
+}

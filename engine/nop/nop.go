@@ -1,0 +1,83 @@
+// Package nop is the engine that does nothing: it is called at every system
+// call's entry and exit and lets it be. What it costs is what utrace costs, so
+// it is what benchmarks measure.
+package nop
+
+import (
+	"fmt"
+	"strconv"
+
+	"utrace"
+	"utrace/engine"
+	"utrace/syscalls"
+)
+
+// maxCopies bounds the key copies; each is one more engine on every thread.
+const maxCopies = 1000
+
+// Kind describes the engine.
+var Kind = engine.Kind{
+	Name:     "nop",
+	Summary:  "wants every system call's entry and exit, and does nothing: for benchmarks",
+	TakesSet: true,
+	Params: []engine.Param{
+		{Key: "copies", Value: "N", Default: "1", Help: "attach N of them to each thread"},
+	},
+	New: New,
+}
+
+// New makes an instance.
+func New(c engine.Config) (engine.Instance, error) {
+	n := &nop{set: c.Set, copies: 1}
+	if v, ok := c.Params["copies"]; ok {
+		copies, err := strconv.Atoi(v)
+		if err != nil || copies < 1 || copies > maxCopies {
+			return nil, fmt.Errorf("copies=%s: want a number from 1 to %d", v, maxCopies)
+		}
+		n.copies = copies
+	}
+	return n, nil
+}
+
+type nop struct {
+	set    *syscalls.Set
+	copies int
+}
+
+// A call's action passes through unchanged, so that other engines' choices stand.
+var ops = utrace.Ops{
+	Name:         "nop",
+	SyscallEntry: func(_ *utrace.Engine, a utrace.Action, _ *utrace.Syscall) utrace.Action { return a },
+	SyscallExit:  func(_ *utrace.Engine, a utrace.Action, _ *utrace.Syscall) utrace.Action { return a },
+}
+
+// Attach attaches the copies and returns the last, with a reference.
+func (n *nop) Attach(t *utrace.Task) (*utrace.Engine, error) {
+	var last *utrace.Engine
+	for range n.copies {
+		e, err := n.attach(t)
+		if err != nil {
+			return nil, err
+		}
+		if last != nil {
+			last.Put()
+		}
+		last = e
+	}
+	return last, nil
+}
+
+func (n *nop) attach(t *utrace.Task) (*utrace.Engine, error) {
+	e, err := t.Attach(utrace.AttachCreate, &ops, nil)
+	if err != nil {
+		return nil, err
+	}
+	e.SetFollow(true)
+	if err := e.SetSyscalls(n.set); err != nil {
+		return nil, err
+	}
+	return e, e.SetEvents(utrace.EventSyscall)
+}
+
+// Close has nothing left to do.
+func (n *nop) Close() error { return nil }
