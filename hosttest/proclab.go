@@ -1,0 +1,114 @@
+package hosttest
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+)
+
+// ProcLab runs puppets as real processes.
+type ProcLab struct {
+	name   string
+	tracer *utrace.Tracer
+	has    func(Cap) bool
+	puppet string
+	mu     sync.Mutex
+	files  map[*Board]*os.File
+}
+
+// NewProcLab makes a lab over the tracer of a real host. It builds the puppet,
+// for which it needs gcc: a test without is skipped.
+func NewProcLab(t testing.TB, name string, tracer *utrace.Tracer, has func(Cap) bool) *ProcLab {
+	t.Helper()
+	gcc, err := exec.LookPath("gcc")
+	if err != nil || runtime.GOARCH != "amd64" {
+		t.Skip("the puppet needs gcc on amd64")
+	}
+	_, here, _, _ := runtime.Caller(0)
+	bin := filepath.Join(t.TempDir(), "puppet")
+	out, err := exec.Command(gcc, "-O1", "-static", "-nostdlib", "-ffreestanding", "-fno-stack-protector",
+		"-o", bin, filepath.Join(filepath.Dir(here), "testdata", "puppet.c")).CombinedOutput()
+	if err != nil {
+		t.Fatalf("build the puppet: %v\n%s", err, out)
+	}
+	return &ProcLab{name: name, tracer: tracer, has: has, puppet: bin, files: map[*Board]*os.File{}}
+}
+
+func (l *ProcLab) Name() string           { return l.name }
+func (l *ProcLab) Tracer() *utrace.Tracer { return l.tracer }
+func (l *ProcLab) Has(c Cap) bool         { return l.has(c) }
+
+func (l *ProcLab) Kill(pid int, sig unix.Signal) error { return unix.Kill(pid, sig) }
+
+func (l *ProcLab) NewBoard(t testing.TB) *Board {
+	t.Helper()
+	fd, err := unix.MemfdCreate("board", unix.MFD_CLOEXEC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := os.NewFile(uintptr(fd), "board")
+	const size = boardWords * 8
+	if err := f.Truncate(size); err != nil {
+		t.Fatal(err)
+	}
+	mem, err := unix.Mmap(fd, 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &Board{unsafe.Slice((*uint64)(unsafe.Pointer(&mem[0])), boardWords)}
+	l.mu.Lock()
+	l.files[b] = f
+	l.mu.Unlock()
+	t.Cleanup(func() {
+		l.mu.Lock()
+		delete(l.files, b)
+		l.mu.Unlock()
+		f.Close()
+		b.words = nil
+		unix.Munmap(mem)
+	})
+	return b
+}
+
+func (l *ProcLab) Launch(s Script, board *Board, setup func(*utrace.Task) error) (*utrace.Process, int, error) {
+	l.mu.Lock()
+	file := l.files[board]
+	l.mu.Unlock()
+	cmd := exec.Command(l.puppet, s.String())
+	cmd.ExtraFiles = []*os.File{file}
+	if setup == nil {
+		if err := cmd.Start(); err != nil {
+			return nil, 0, err
+		}
+		go cmd.Wait() // ends when the test has killed it
+		return nil, cmd.Process.Pid, nil
+	}
+	type started struct {
+		p   *utrace.Process
+		err error
+	}
+	done := make(chan started, 1)
+	go func() {
+		p, err := l.tracer.Start(cmd, setup)
+		done <- started{p, err}
+	}()
+	select {
+	case r := <-done:
+		if r.err != nil {
+			return nil, 0, r.err
+		}
+		return r.p, r.p.Pid(), nil
+	case <-time.After(Deadline):
+		return nil, 0, fmt.Errorf("start does not return")
+	}
+}
