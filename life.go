@@ -229,11 +229,12 @@ func (h *Hooks) MayReap(t *Task) bool {
 }
 
 // Vanish is called for a thread that is gone without a status, its id taken over
-// by another: it gets Exit, Death and Reap, made up.
+// by another: it gets Exit, Death and Reap, made up, but for those it has had.
 func (h *Hooks) Vanish(t *Task) {
-	h.Exit(t, 0, true)
-	t.killed()
-	h.Death(t, 0, false, SigSelfReap)
+	if _, dead := t.ExitStatus(); !dead {
+		h.Exit(t, 0, true)
+		h.Death(t, 0, false, SigSelfReap)
+	}
 	h.gone(t)
 }
 

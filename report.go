@@ -165,6 +165,8 @@ func (t *Task) callback(e *Engine, which, ev Events) Action {
 	a := t.arg()
 	ops := e.ops
 	switch which {
+	case 0: // see visitSignal
+		return ops.Signal(e, a, &t.sig)
 	case EventQuiesce:
 		return ops.Quiesce(e, a, ev)
 	case EventSyscallEntry:
