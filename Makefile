@@ -1,0 +1,25 @@
+# make build   bin/utrace
+# make test    all tests, after installing the Debian packages that they need
+# make bench   benchmarks
+# make lint    formatting, vet and staticcheck
+
+.PHONY: build test bench lint deps
+
+build:
+	go build -o bin/utrace ./cmd/utrace
+
+deps:
+	scripts/deps
+
+# The race detector needs cgo, and gcc with it.
+test: deps
+	go vet ./...
+	CGO_ENABLED=1 go test -race -timeout 12m ./...
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+lint:
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt: $$unformatted" >&2; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
