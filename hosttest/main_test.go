@@ -14,7 +14,7 @@ type statement struct {
 	test       func(t *testing.T, lab Lab)
 }
 
-var statements = slices.Concat(attachStatements, actionStatements, syscallStatements)
+var statements = slices.Concat(attachStatements, eventStatements, actionStatements, syscallStatements)
 
 // each runs every statement over labs of its own.
 func each(t *testing.T, newLab func(t *testing.T) Lab) {
