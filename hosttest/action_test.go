@@ -20,7 +20,7 @@ var actionStatements = []statement{
 			{utrace.Interrupt, utrace.Resume, "a report"},
 		} {
 			run := Start(t, lab, Getppid(), Gate(1))
-			rec := NewRecorder(t)
+			rec := run.Recorder()
 			const events = utrace.EventSyscallExit | utrace.EventQuiesce
 			rec.Engine("a").Answer("exit getppid", c.a).Attach(run.Task(), events)
 			rec.Engine("b").Answer("exit getppid", c.b).Attach(run.Task(), events)
@@ -33,7 +33,7 @@ var actionStatements = []statement{
 	}},
 	{"S32", "the argument is what would happen without the engine", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid(), Gate(1))
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		for _, e := range []struct {
 			name   string
 			answer utrace.Action
@@ -49,7 +49,7 @@ var actionStatements = []statement{
 	}},
 	{"S33", "a Detach answer does not lower what later engines see", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid(), Gate(1))
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		rec.Engine("a").Answer("exit", utrace.Detach).Attach(run.Task(), utrace.EventSyscallExit)
 		rec.Engine("b").Attach(run.Task(), utrace.EventSyscallExit)
 		run.Go()
@@ -60,7 +60,7 @@ var actionStatements = []statement{
 	}},
 	{"S34", "STOP persists across events until the engine says otherwise", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Fork(), Gate(1), Fork(), Gate(2))
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		a := rec.Engine("a").Once("clone", utrace.Stop).Attach(run.Task(), utrace.EventClone)
 		b := rec.Engine("b").Attach(run.Task(), utrace.EventSyscallExit)
 		run.Go()
@@ -77,7 +77,7 @@ var actionStatements = []statement{
 	}},
 	{"S35", "a thread stopped by two engines runs when both have released it", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid(), Gate(1))
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		a := rec.Engine("a").Answer("exit getppid", utrace.Stop).Attach(run.Task(), utrace.EventSyscallExit)
 		b := rec.Engine("b").Answer("exit getppid", utrace.Stop).Attach(run.Task(), utrace.EventSyscallExit)
 		run.Go()
@@ -93,7 +93,7 @@ var actionStatements = []statement{
 	}},
 	{"S36", "SIGKILL ends a stop, and no user instruction runs after", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid(), Note(1, 1))
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		rec.Engine("a").Answer("exit getppid", utrace.Stop).
 			Attach(run.Task(), utrace.EventSyscallExit|utrace.EventExit|utrace.EventDeath|utrace.EventReap)
 		run.Go()

@@ -14,7 +14,7 @@ const all = utrace.EventJobControl<<1 - 1
 var attachStatements = []statement{
 	{"S1", "a new engine has no events and gets no callback", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid(), ExitGroup(3))
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		a := rec.Engine("a").Attach(run.Task(), 0)
 		b := rec.Engine("b").Attach(run.Task(), utrace.EventSyscallEntry|utrace.EventQuiesce)
 		if a.Events() != 0 {
@@ -30,7 +30,7 @@ var attachStatements = []statement{
 	}},
 	{"S2", "the caller's reference and the attachment's are two", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid(), ExitGroup(0))
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		rec.Engine("a").Attach(run.Task(), utrace.EventSyscallEntry).Put()
 		run.Go()
 		rec.Await("a entry getppid")
@@ -40,8 +40,8 @@ var attachStatements = []statement{
 		}
 	}},
 	{"S3", "a lookup that finds nothing is ENOENT", func(t *testing.T, lab Lab) {
-		run := Start(t, lab)
-		rec := NewRecorder(t)
+		run := StartRunning(t, lab)
+		rec := run.Recorder()
 		a, b := rec.Engine("a"), rec.Engine("b")
 		_, err := run.Task().Attach(utrace.MatchOps, a.Ops, nil)
 		WantErr(t, "never traced", err, unix.ENOENT)
@@ -52,8 +52,8 @@ var attachStatements = []statement{
 		WantErr(t, "other data", err, unix.ENOENT)
 	}},
 	{"S4", "a lookup returns the same handle with one more reference", func(t *testing.T, lab Lab) {
-		run := Start(t, lab)
-		rec := NewRecorder(t)
+		run := StartRunning(t, lab)
+		rec := run.Recorder()
 		a := rec.Engine("a").Attach(run.Task(), 0)
 		for _, flags := range []utrace.AttachFlags{0, utrace.MatchOps, utrace.MatchData, utrace.MatchOps | utrace.MatchData} {
 			e, err := run.Task().Attach(flags, a.Ops, "a")
@@ -71,7 +71,7 @@ var attachStatements = []statement{
 	}},
 	{"S5", "EXCLUSIVE with MATCH_OPS is EEXIST iff a live engine has the ops", func(t *testing.T, lab Lab) {
 		run := Start(t, lab)
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		a, b := rec.Engine("a").Attach(run.Task(), 0), rec.Engine("b")
 		const flags = utrace.AttachCreate | utrace.AttachExclusive | utrace.MatchOps
 		_, err := run.Task().Attach(flags, a.Ops, nil)
@@ -80,8 +80,8 @@ var attachStatements = []statement{
 		WantErr(t, "other ops", err, 0)
 	}},
 	{"S6", "EXCLUSIVE without MATCH is EEXIST if there is any live engine", func(t *testing.T, lab Lab) {
-		run := Start(t, lab)
-		rec := NewRecorder(t)
+		run := StartRunning(t, lab)
+		rec := run.Recorder()
 		a, b := rec.Engine("a"), rec.Engine("b")
 		const flags = utrace.AttachCreate | utrace.AttachExclusive
 		_, err := run.Task().Attach(flags, a.Ops, nil)
@@ -91,7 +91,7 @@ var attachStatements = []statement{
 	}},
 	{"S7", "the same ops and data may be attached repeatedly", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid())
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		a := rec.Engine("a")
 		first := a.Attach(run.Task(), utrace.EventSyscallEntry).Engine
 		if second := a.Attach(run.Task(), utrace.EventSyscallEntry).Engine; first == second {
@@ -104,8 +104,8 @@ var attachStatements = []statement{
 		}
 	}},
 	{"S8", "a detached engine matches nothing", func(t *testing.T, lab Lab) {
-		run := Start(t, lab)
-		rec := NewRecorder(t)
+		run := StartRunning(t, lab)
+		rec := run.Recorder()
 		a := rec.Engine("a").Attach(run.Task(), 0)
 		WantErr(t, "detach", a.Control(utrace.Detach), 0)
 		_, err := run.Task().Attach(utrace.MatchOps, a.Ops, nil)
@@ -132,7 +132,7 @@ var attachStatements = []statement{
 	}},
 	{"S11", "a zombie can be attached to and delivers REAP only", func(t *testing.T, lab Lab) {
 		run := Start(t, lab)
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		a := rec.Engine("a").Attach(run.Task(), utrace.EventDeath)
 		WantErr(t, "hold reap", a.HoldReap(), 0)
 		run.Go()
@@ -146,7 +146,7 @@ var attachStatements = []statement{
 	}},
 	{"S12", "an engine attached in a callback misses that event and sees the next", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid(), Gettid())
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		b := rec.Engine("b")
 		rec.Engine("a").On("exit getppid", func(ev *Event) utrace.Action {
 			b.Attach(ev.Engine.Task(), utrace.EventSyscall|utrace.EventQuiesce)
@@ -161,7 +161,7 @@ var attachStatements = []statement{
 	}},
 	{"S13", "engines are called in attach order", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid(), Raise(unix.SIGUSR1), Fork(), WaitChild(2), ExitGroup(0))
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		for _, name := range []string{"a", "b", "c"} {
 			e := rec.Engine(name)
 			e.Answer("signal 10", utrace.SignalIgn|utrace.Resume)
@@ -178,7 +178,7 @@ var attachStatements = []statement{
 	}},
 	{"S14", "at entry engines and their quiesce are called in reverse", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid(), Gate(1))
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		for _, name := range []string{"a", "b", "c"} {
 			rec.Engine(name).Attach(run.Task(), utrace.EventSyscallEntry|utrace.EventQuiesce)
 		}
@@ -189,7 +189,7 @@ var attachStatements = []statement{
 	}},
 	{"S15", "an engine attached from outside is in the first pass that starts after", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid(), Gate(1), Gettid())
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		a, b := rec.Engine("a"), rec.Engine("b")
 		attached := make(chan struct{})
 		a.On("entry getppid", func(ev *Event) utrace.Action { <-attached; return ev.Echo() })

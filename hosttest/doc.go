@@ -11,7 +11,7 @@
 //
 //	{"S51", "the last called (first attached) engine decides", func(t *testing.T, lab hosttest.Lab) {
 //		run := hosttest.Start(t, lab, hosttest.Getppid(), hosttest.Report(1))
-//		rec := hosttest.NewRecorder(t)
+//		rec := run.Recorder()
 //		a, b := rec.Engine("a"), rec.Engine("b")
 //		a.Attach(run.Task(), utrace.EventSyscallEntry)
 //		b.Attach(run.Task(), utrace.EventSyscallEntry)
@@ -24,8 +24,8 @@
 //		run.WantExit(0)
 //	}},
 //
-// [Start] returns when the puppet spins in user mode; what is attached then
-// sees the script from its beginning once [Run.Go] opens the gate. [Recorder]
+// [Start] returns with the puppet held in user mode; what is attached then sees
+// the script from its beginning once [Run.Go] lets it run. [Recorder]
 // logs the callbacks of its engines in order, [Engine.On] says what they
 // answer, [Recorder.Await] waits for one. Nothing sleeps to wait; everything
 // that may not come has [Deadline].

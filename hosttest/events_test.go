@@ -11,7 +11,7 @@ import (
 var eventStatements = []statement{
 	{"S16", "release runs once, at the last reference, never while attached", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid(), Gate(1))
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		a := rec.Engine("a").Answer("entry getppid", utrace.Detach)
 		a.Attach(run.Task(), utrace.EventSyscallEntry)
 		a.Get()
@@ -24,7 +24,7 @@ var eventStatements = []statement{
 	}},
 	{"S17", "every call on a detached engine is ESRCH, also when the task is gone", func(t *testing.T, lab Lab) {
 		run := Start(t, lab)
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		a, b := rec.Engine("a").Attach(run.Task(), 0), rec.Engine("b").Attach(run.Task(), utrace.EventQuiesce)
 		WantErr(t, "detach", a.Control(utrace.Detach), 0)
 		check := func(e *Engine) {
@@ -46,7 +46,7 @@ var eventStatements = []statement{
 	}},
 	{"S18", "release is the function given at attach", func(t *testing.T, lab Lab) {
 		run := Start(t, lab)
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		a := rec.Engine("a").Attach(run.Task(), 0)
 		a.Ops.Release = func(any) { rec.Mark("other") }
 		a.Control(utrace.Detach)
@@ -55,7 +55,7 @@ var eventStatements = []statement{
 	}},
 	{"S19", "a callback is made only if its bit is set", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid(), Gate(1))
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		rec.Engine("a").Attach(run.Task(), utrace.EventSyscallEntry)
 		rec.Engine("b").Attach(run.Task(), utrace.EventSyscallExit)
 		rec.Engine("c").Attach(run.Task(), utrace.EventSignalAll|utrace.EventClone)
@@ -67,7 +67,7 @@ var eventStatements = []statement{
 	}},
 	{"S20", "quiesce comes before the own callback, and for others' events too", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid(), Gate(1))
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		rec.Engine("a").Attach(run.Task(), utrace.EventQuiesce)
 		rec.Engine("b").Attach(run.Task(), utrace.EventQuiesce|utrace.EventSyscallEntry)
 		run.Go()
@@ -76,7 +76,7 @@ var eventStatements = []statement{
 	}},
 	{"S21", "a bit set in quiesce counts for the same event", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid(), Gate(1))
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		rec.Engine("a").On("quiesce SYSCALL_ENTRY", func(ev *Event) utrace.Action {
 			WantErr(t, "set events", ev.Engine.SetEvents(utrace.EventQuiesce|utrace.EventSyscallEntry), 0)
 			return utrace.Resume
@@ -88,7 +88,7 @@ var eventStatements = []statement{
 	}},
 	{"S22", "an event that nobody wants makes no callback, not even quiesce", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid(), Fork(), WaitChild(1), Gate(1))
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		rec.Engine("a").Attach(run.Task(), utrace.EventQuiesce|utrace.EventExec)
 		run.Go()
 		run.Reached(1)
@@ -96,7 +96,7 @@ var eventStatements = []statement{
 	}},
 	{"S23", "setting DEATH or QUIESCE anew on the dead is EALREADY", func(t *testing.T, lab Lab) {
 		run := Start(t, lab)
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		a := rec.Engine("a").Attach(run.Task(), utrace.EventReap)
 		rec.Engine("b").Attach(run.Task(), utrace.EventDeath)
 		WantErr(t, "hold reap", a.HoldReap(), 0)
@@ -114,7 +114,7 @@ var eventStatements = []statement{
 	}},
 	{"S24", "clearing DEATH or QUIESCE in the death pass is EALREADY", func(t *testing.T, lab Lab) {
 		run := Start(t, lab)
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		rec.Engine("a").On("death", func(ev *Event) utrace.Action {
 			WantErr(t, "DEATH", ev.Engine.SetEvents(utrace.EventQuiesce), unix.EALREADY)
 			WantErr(t, "QUIESCE", ev.Engine.SetEvents(utrace.EventDeath), unix.EALREADY)
@@ -126,7 +126,7 @@ var eventStatements = []statement{
 	}},
 	{"S25", "clearing REAP once reaping has begun is EALREADY", func(t *testing.T, lab Lab) {
 		run := Start(t, lab)
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		rec.Engine("a").On("reap", func(ev *Event) utrace.Action {
 			WantErr(t, "REAP", ev.Engine.SetEvents(0), unix.EALREADY)
 			return utrace.Resume
@@ -153,7 +153,7 @@ var eventStatements = []statement{
 	}},
 	{"S28", "for current it is never EINPROGRESS", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid())
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		rec.Engine("a").On("entry getppid", func(ev *Event) utrace.Action {
 			WantErr(t, "clear", ev.Engine.SetEvents(0), 0)
 			return utrace.Resume
@@ -164,7 +164,7 @@ var eventStatements = []statement{
 	}},
 	{"S29", "after 0 from set_events no callback for a cleared event starts", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Loop(200, Getppid()), Gate(1), Loop(200, Getppid()))
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		a := rec.Engine("a").Attach(run.Task(), utrace.EventSyscall)
 		run.Go()
 		rec.Await("a exit getppid")
@@ -183,7 +183,7 @@ var eventStatements = []statement{
 	}},
 	{"S30", "the internal stop bit in the argument is ignored", func(t *testing.T, lab Lab) {
 		run := Start(t, lab, Getppid())
-		rec := NewRecorder(t)
+		rec := run.Recorder()
 		a := rec.Engine("a").Attach(run.Task(), utrace.EventSyscallEntry)
 		WantErr(t, "set", a.SetEvents(utrace.EventSyscallEntry|1<<14|1<<15), 0)
 		if a.Holds() || a.Detached() || a.Events() != utrace.EventSyscallEntry {
@@ -198,7 +198,7 @@ var eventStatements = []statement{
 func duringCallback(t *testing.T, lab Lab, fn func(a *Engine)) *Recorder {
 	t.Helper()
 	run := Start(t, lab, Getppid())
-	rec := NewRecorder(t)
+	rec := run.Recorder()
 	leave := make(chan struct{})
 	a := rec.Engine("a").On("entry getppid", func(ev *Event) utrace.Action { <-leave; return ev.Echo() })
 	a.Attach(run.Task(), utrace.EventSyscall)

@@ -45,12 +45,25 @@ type Run struct {
 	Proc  *utrace.Process
 	Pid   int
 	board *Board
+	gate  *utrace.Engine // holds the thread between Start and Go
+	recs  []*Recorder
 }
 
-// Start starts a puppet and waits until it spins in its first gate, in user
-// mode, making no calls: what is attached to run.Task() then sees nothing but
-// the script. [Run.Go] lets it begin. When the test ends, it is killed.
+// Start starts a puppet and holds it in its first gate, in user mode, by an
+// engine of its own without events, so that what is attached to run.Task() is
+// in force before the script begins, which is when [Run.Go] lets it. When the
+// test ends, the puppet is killed.
 func Start(t testing.TB, lab Lab, script ...Step) *Run {
+	t.Helper()
+	run := StartRunning(t, lab, script...)
+	run.Hold()
+	return run
+}
+
+// StartRunning is Start without the hold: the puppet spins in its first gate
+// and there is no engine on it. On a real host it takes a moment until a
+// running thread stops for what a new engine wants.
+func StartRunning(t testing.TB, lab Lab, script ...Step) *Run {
 	t.Helper()
 	return StartWith(t, lab, func(*utrace.Task) error { return nil }, script...)
 }
@@ -127,8 +140,56 @@ func (r *Run) Attach(setup func(*utrace.Task) error) {
 // Task returns the puppet's first thread.
 func (r *Run) Task() *utrace.Task { return r.Proc.Task() }
 
-// Go opens the gate that every script starts with.
-func (r *Run) Go() { r.Open(0) }
+// Hold stops the puppet's first thread at the border to user mode, by an engine
+// without events that [Run.Release] detaches. No callback is made for that,
+// but Quiesce(0) to engines that have EventQuiesce already.
+func (r *Run) Hold() {
+	r.t.Helper()
+	var err error
+	r.gate, err = r.Task().Attach(utrace.AttachCreate, &utrace.Ops{Name: "gate"}, nil)
+	if err != nil {
+		r.t.Fatalf("attach the gate: %v", err)
+	}
+	WantErr(r.t, "hold", r.gate.Control(utrace.Stop), unix.EINPROGRESS)
+	AwaitHeld(r.t, r.Task(), "held")
+}
+
+// Release ends Hold.
+func (r *Run) Release() {
+	r.t.Helper()
+	if r.gate != nil {
+		WantErr(r.t, "release", r.gate.Control(utrace.Detach), 0)
+		r.gate.Put()
+		r.gate = nil
+	}
+}
+
+// Go ends Start's hold, and when user mode runs again, opens the gate that
+// every script starts with.
+func (r *Run) Go() {
+	r.t.Helper()
+	if r.gate != nil {
+		r.Release()
+		r.Spun(0)
+	}
+	for _, rec := range r.recs {
+		rec.unmute()
+	}
+	r.Open(0)
+}
+
+// Recorder makes a log for engines on this puppet. Until Go, the passes before
+// user mode are not in it, nor answered as On says: to set EventQuiesce on a
+// thread that is held asks for one (decision Q8), which is none of the
+// statement's.
+func (r *Run) Recorder() *Recorder {
+	rec := NewRecorder(r.t)
+	if r.gate != nil {
+		rec.muted = true
+		r.recs = append(r.recs, rec)
+	}
+	return rec
+}
 
 // Open opens gate n.
 func (r *Run) Open(n int) { r.board.store(boardOpen+n, 1) }

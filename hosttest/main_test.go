@@ -14,7 +14,8 @@ type statement struct {
 	test       func(t *testing.T, lab Lab)
 }
 
-var statements = slices.Concat(attachStatements, eventStatements, actionStatements, syscallStatements)
+var statements = slices.Concat(attachStatements, eventStatements, actionStatements,
+	syscallStatements, roundStatements)
 
 // each runs every statement over labs of its own.
 func each(t *testing.T, newLab func(t *testing.T) Lab) {
