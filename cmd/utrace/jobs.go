@@ -61,10 +61,12 @@ func takeJobSignals() *jobSignals {
 	return j
 }
 
-// notify is signal.Notify without the signals that are ignored already.
+// notify is signal.Notify without the signals that are ignored already. Of
+// those that the Go runtime handles from the start, it has left SIGHUP and
+// SIGINT ignored; the others' past cannot be known.
 func notify(ch chan<- os.Signal, sigs ...unix.Signal) {
 	for _, sig := range sigs {
-		if !signal.Ignored(sig) {
+		if !ignored(sig) {
 			signal.Notify(ch, sig)
 		}
 	}
@@ -214,7 +216,16 @@ func inForeground() bool {
 
 // kernelSigaction is the kernel's struct sigaction, of whatever layout: zeros
 // are SIG_DFL on every architecture.
-type kernelSigaction [64]byte
+type kernelSigaction [8]uint64
+
+// ignored reports whether the process ignores sig. signal.Ignored does not know
+// of signals that the runtime has left alone, such as SIGTSTP.
+func ignored(sig unix.Signal) bool {
+	var action kernelSigaction
+	swapAction(sig, nil, &action)
+	const sigIgn = 1 // the handler is the first field, but on MIPS
+	return *(*uintptr)(unsafe.Pointer(&action)) == sigIgn
+}
 
 // swapAction sets the process's action for sig, past the Go runtime, which for
 // several signals keeps a handler of its own whatever os/signal is told.

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/sys/unix"
+)
+
+// TestMain makes the test binary be utrace when it is called so; it is first
+// in PATH.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"utrace": main})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:      "testdata",
+		Deadline: time.Now().Add(2 * time.Minute),
+		Cmds:     map[string]func(*testscript.TestScript, bool, []string){"status": status},
+	})
+}
+
+// status WANT CMD ARG... runs a command, which must end with exit status WANT,
+// or be killed by the signal of that name.
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status WANT CMD ARG...")
+	}
+	if got := ending(ts.Exec(args[1], args[2:]...)); got != args[0] {
+		ts.Fatalf("ended with %s, want %s", got, args[0])
+	}
+}
+
+// ending names how a command ended: "0", "SIGTERM".
+func ending(err error) string {
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return "0"
+	case !errors.As(err, &exit):
+		return err.Error()
+	}
+	ws := exit.Sys().(syscall.WaitStatus)
+	if ws.Signaled() {
+		if name := unix.SignalName(ws.Signal()); name != "" {
+			return name
+		}
+		return "SIG" + strconv.Itoa(int(ws.Signal()))
+	}
+	return strconv.Itoa(ws.ExitStatus())
+}
+
+// exists tells whether a process is there and no zombie.
+func exists(pid int) bool { return unix.Kill(pid, 0) == nil && state(pid) != 'Z' }
+
+// state is the letter of a process's state, 0 if it is gone.
+func state(pid int) byte {
+	data, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return 0
+	}
+	for i := len(data) - 1; i > 0; i-- {
+		if data[i] == ')' { // the name may hold anything
+			return data[i+2]
+		}
+	}
+	return 0
+}
