@@ -116,7 +116,7 @@ func (j *jobSignals) loop() {
 		case sig := <-j.ch:
 			j.signal(sig.(unix.Signal))
 		case <-j.wake:
-			if j.stopped.Load() && (time.Since(j.asked) < askedFor || j.handedBack()) {
+			if j.stopped.Load() && (time.Since(j.asked) < askedFor || j.deserted()) {
 				j.suspend()
 			}
 		case <-j.done:
@@ -184,6 +184,9 @@ func (j *jobSignals) resume() {
 	case err != nil || j.ended.Load():
 	case group != unix.Getpgrp():
 		if j.stopped.Load() {
+			if inForeground() { // fg gave it to us for the program
+				withTerminal(func(fd int) { _ = unix.IoctlSetPointerInt(fd, unix.TIOCSPGRP, group) })
+			}
 			_ = unix.Kill(-group, unix.SIGCONT)
 		}
 	default: // most likely it got the same signal; a second one it might notice
@@ -195,23 +198,36 @@ func (j *jobSignals) resume() {
 	}
 }
 
-// handedBack reports whether the program, stopped, has given the terminal back
-// to utrace's group, as a shell inside does for its builtin suspend.
-func (j *jobSignals) handedBack() bool {
+// deserted reports whether the program, stopped, has a group of its own and left
+// the terminal to nobody: a shell inside does that for its builtin suspend.
+func (j *jobSignals) deserted() bool {
 	group, err := unix.Getpgid(int(j.pid.Load()))
-	return err == nil && group != unix.Getpgrp() && inForeground()
+	if err != nil || group == unix.Getpgrp() {
+		return false
+	}
+	foreground := foregroundGroup()
+	return foreground == group || foreground == unix.Getpgrp()
 }
 
 // inForeground reports whether utrace is in the foreground group of its
 // controlling terminal, if it has one.
-func inForeground() bool {
+func inForeground() bool { return foregroundGroup() == unix.Getpgrp() }
+
+// foregroundGroup returns the foreground group of the controlling terminal, 0 if
+// there is none.
+func foregroundGroup() int {
+	group := 0
+	withTerminal(func(fd int) { group, _ = unix.IoctlGetInt(fd, unix.TIOCGPGRP) })
+	return group
+}
+
+func withTerminal(fn func(fd int)) {
 	fd, err := unix.Open("/dev/tty", unix.O_RDONLY|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return false
+		return
 	}
 	defer unix.Close(fd)
-	group, err := unix.IoctlGetInt(fd, unix.TIOCGPGRP)
-	return err == nil && group == unix.Getpgrp()
+	fn(fd)
 }
 
 // kernelSigaction is the kernel's struct sigaction, of whatever layout: zeros

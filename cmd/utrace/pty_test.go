@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -32,11 +33,11 @@ type terminal struct {
 // off, as the leader of a session on a new terminal.
 func openTerminal(t *testing.T) *terminal {
 	t.Helper()
-	ptmx, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
 	if err != nil {
 		t.Skip("no pseudo-terminals here: ", err)
 	}
-	fd := int(ptmx.Fd())
+	ptmx := os.NewFile(uintptr(fd), "/dev/ptmx") // not blocking, so that Close ends a Read
 	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
 	if err == nil {
 		err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0)
@@ -125,13 +126,16 @@ func (term *terminal) expect(text string) string {
 // ^C is the program's, which gets it once; utrace lives as long as it does.
 func TestInterruptGoesToTheProgram(t *testing.T) {
 	term := openTerminal(t)
-	term.send(`utrace run -e nop bash -c 'trap "echo int \$((++n))" INT; echo rea""dy; until read x; do :; done; echo total $n'; echo "rc=$?"` + "\n")
+	file := filepath.Join(t.TempDir(), "go")
+	term.send(`utrace run -e nop sh -c 'trap "n=\$((n+1)); echo int \$n" INT; echo rea""dy; until [ -e ` + file + ` ]; do sleep 0.01; done; echo total $n'; echo "rc=$?"` + "\n")
 	term.expect("ready\r\n")
 	term.send("\x03")
 	term.expect("int 1\r\n")
 	term.send("\x03")
 	term.expect("int 2\r\n")
-	term.send("go\n")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
 	term.expect("total 2\r\n")
 	term.expect("rc=0\r\n")
 }
