@@ -1,0 +1,3 @@
+package hosttest
+
+var lifeStatements = []statement{}
