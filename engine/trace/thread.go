@@ -1,0 +1,179 @@
+package trace
+
+import (
+	"utrace"
+)
+
+// thread is what the tracer knows of one task: an engine's data. It is used in
+// that task's callbacks only, which never overlap, but for head and split,
+// which output guards.
+type thread struct {
+	task *utrace.Task
+	p    printer
+
+	born   bool // a child that has not made a call yet
+	inCall bool
+	dead   bool
+
+	head  []byte // the call's line up to where its entry ends, without the id
+	split bool   // head was written already, as unfinished
+}
+
+func (t *tracer) newThread(task *utrace.Task) *thread {
+	th := &thread{task: task}
+	th.p.mem, th.p.max = task.Memory(), t.strsize
+	t.out.threads.Add(1)
+	return th
+}
+
+// thread returns what is known of the engine's task. A child's engine that
+// follows begins with its parent's data.
+func (t *tracer) thread(e *utrace.Engine) *thread {
+	th := e.Data().(*thread)
+	if task := e.Task(); th.task != task {
+		th = t.newThread(task)
+		th.born = task.Parent() != nil
+		e.SetData(th)
+	}
+	return th
+}
+
+func (t *tracer) newOps() utrace.Ops {
+	return utrace.Ops{
+		Name:         "trace",
+		SyscallEntry: t.syscallEntry,
+		SyscallExit:  t.syscallExit,
+		Signal:       t.signal,
+		Clone:        t.clone,
+		JobControl:   t.jobControl,
+		Death:        t.death,
+		Reap:         t.reap,
+	}
+}
+
+// The answers carry on what the engines before have chosen for the call or the
+// signal, with no wish of our own; the smallest wish wins, so theirs stand.
+
+func (t *tracer) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
+	th := t.thread(e)
+	again := a.Resumed() && th.inCall
+	th.p.b = th.p.b[:0]
+	th.p.enter(c.Arch(), c)
+	th.inCall, th.born = true, false
+	t.out.begin(th, again)
+	return a.With(utrace.Resume)
+}
+
+func (t *tracer) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
+	th := t.thread(e)
+	p := &th.p
+	if th.born { // the end of the call that made it, which is its parent's line
+		th.born = false
+		return a.With(utrace.Resume)
+	}
+	if !th.inCall { // caught inside of it
+		p.b = p.b[:0]
+		p.begin(c.Arch(), c)
+		p.next = p.argc()
+		t.out.caught(th)
+	}
+	th.inCall = false
+	p.b = p.b[:0]
+	p.leave(c.Result())
+	args := len(p.b)
+	p.outcome()
+	t.out.finish(th, p.b[:args], p.b[args:])
+	return t.answer(e, a)
+}
+
+// answer is what a callback that has written answers: Stop if the output is
+// full, until it is not.
+func (t *tracer) answer(e *utrace.Engine, a utrace.Action) utrace.Action {
+	if t.out.sink.Full() {
+		t.out.sink.Hold(e)
+		return a.With(utrace.Stop)
+	}
+	return a.With(utrace.Resume)
+}
+
+func (t *tracer) signal(e *utrace.Engine, a utrace.Action, s *utrace.Signal) utrace.Action {
+	if s.Event() == 0 { // a pass without a signal
+		return a.With(utrace.Resume)
+	}
+	th := t.thread(e)
+	p := &th.p
+	p.b = append(p.b[:0], "--- "...)
+	p.signal(s.Signo())
+	p.char(' ')
+	p.siginfo(s.Info())
+	p.str(" ---\n")
+	if s.Event() == utrace.EventSignalStop {
+		t.out.stopping(th, s.Signo())
+	}
+	t.out.line(th, p.b)
+	return t.answer(e, a)
+}
+
+// clone counts the child before it runs, so that "[pid N]" is there in time.
+func (t *tracer) clone(e *utrace.Engine, a utrace.Action, _ uint64, child *utrace.Task) utrace.Action {
+	if ce, err := child.Attach(utrace.MatchOps, e.Ops(), nil); err == nil {
+		t.thread(ce)
+		ce.Put()
+	}
+	return a.With(utrace.Resume)
+}
+
+func (t *tracer) jobControl(e *utrace.Engine, a utrace.Action, kind, _ int32) utrace.Action {
+	if kind == utrace.CLDStopped {
+		th := t.thread(e)
+		p := &th.p
+		p.b = append(p.b[:0], "--- stopped by "...)
+		p.signal(t.out.stopSignal(th))
+		p.str(" ---\n")
+		t.out.line(th, p.b)
+	}
+	return a.With(utrace.Resume)
+}
+
+func (t *tracer) death(e *utrace.Engine, a utrace.Action, groupDead bool, sig int) utrace.Action {
+	th := t.thread(e)
+	p := &th.p
+	p.b = p.b[:0]
+	if th.inCall {
+		th.inCall = false
+		if !p.complete() {
+			p.str(" <unfinished ...>")
+		}
+		t.out.finish(th, p.b, []byte("?"))
+	}
+	p.b = append(p.b[:0], "+++ "...)
+	status, _ := th.task.ExitStatus()
+	switch heir := t.out.execing(th.task.PID()); {
+	case heir != 0 && heir != th.task.TID() && sig == utrace.SigSelfReap && !groupDead && th.task.TID() == th.task.PID():
+		p.str("superseded by execve in pid ")
+		p.dec(int64(heir))
+	case status.Signaled():
+		p.str("killed by ")
+		p.signal(int(status & 0x7f))
+		if status.CoreDump() {
+			p.str(" (core dumped)")
+		}
+	default:
+		p.str("exited with ")
+		p.dec(int64(status.ExitStatus()))
+	}
+	p.str(" +++\n")
+	t.out.line(th, p.b)
+	th.dead = true
+	t.out.gone(th, groupDead)
+	return a.With(utrace.Resume)
+}
+
+// reap tells of threads that were let go alive.
+func (t *tracer) reap(e *utrace.Engine) {
+	if th := t.thread(e); !th.dead {
+		th.dead = true
+		t.out.detached(th)
+		t.out.gone(th, false)
+	}
+}
