@@ -3,11 +3,12 @@ package main
 import (
 	"utrace/engine"
 	"utrace/engine/nop"
+	"utrace/engine/trace"
 )
 
 // kinds are the engines that -e takes, in the order in which they are listed.
 func kinds() []*engine.Kind {
-	return []*engine.Kind{&nop.Kind}
+	return []*engine.Kind{&trace.Kind, &nop.Kind}
 }
 
 // defaultEngine is what -e is when it is not given.
