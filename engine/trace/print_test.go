@@ -104,7 +104,7 @@ func TestLinesAreStraces(t *testing.T) {
 		{`execve("/bin/ls", ["ls", "-l"], 0x10028 /* 2 vars */) = 0`,
 			mem("/bin/ls\x00ls\x00\x00-l\x00\x00", base+8, base+12, 0, base, base, 0), 0,
 			[]uint64{base, base + 16, base + 0x28}},
-		{`execve(0x1, 0x1, 0x1 /* 0 vars, unterminated */) = -1 EFAULT (Bad address)`, mem(), -14, []uint64{1, 1, 1}},
+		{`execve(0x1, 0x1, 0x1) = -1 EFAULT (Bad address)`, mem(), -14, []uint64{1, 1, 1}},
 		{`rt_sigprocmask(SIG_BLOCK, [INT CHLD], NULL, 8) = 0`, mem(1<<1 | 1<<16), 0, []uint64{0, base, 0, 8}},
 		{`rt_sigprocmask(SIG_BLOCK, ~[RTMIN RT_1], NULL, 8) = 0`, mem(^(3 << 31)), 0, []uint64{0, base, 0, 8}},
 		{`rt_sigaction(SIGINT, {sa_handler=0x401000, sa_mask=[], sa_flags=SA_RESTORER|SA_RESTART, sa_restorer=0x402000}, {sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}, 8) = 0`,

@@ -159,9 +159,12 @@ func (p *printer) envp(addr uint64) {
 		chunk := p.fetchSome(addr+n*size, 64*int(size))
 		chunk = chunk[:len(chunk)-len(chunk)%int(size)]
 		if len(chunk) == 0 {
-			p.str(" /* ")
-			p.udec(n)
-			p.str(" vars, unterminated */")
+			if n > 0 {
+				p.str(" /* ")
+				p.udec(n)
+				p.str(plural(n, " var", " vars"))
+				p.str(", unterminated */")
+			}
 			return
 		}
 		for ; len(chunk) > 0; chunk = chunk[size:] {
