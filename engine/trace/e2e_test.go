@@ -105,7 +105,7 @@ var (
 // distinct returns the lines with what differs from run to run taken out, split
 // lines joined, sorted, each once.
 func distinct(text string) []string {
-	for _, m := range leadingPid.FindAllStringSubmatch(text, -1) {
+	for m := leadingPid.FindStringSubmatch(text); m != nil; m = leadingPid.FindStringSubmatch(text) {
 		text = regexp.MustCompile(`\b`+m[1]+`\b`).ReplaceAllString(text, "PID")
 	}
 	for _, f := range folds {

@@ -32,7 +32,7 @@ func (o *output) begin(th *thread, again bool) {
 	several := o.threads.Load() > 1
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if c := th.p.call; c != nil && (c.Name == "execve" || c.Name == "execveat") {
+	if isExec(th) {
 		o.execs[th.task.PID()] = th.task.TID()
 	}
 	if again && o.open != th {
@@ -71,7 +71,7 @@ func (o *output) finish(th *thread, args, outcome []byte) {
 	several := o.threads.Load() > 1
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.execs[th.task.PID()] == th.task.TID() {
+	if isExec(th) {
 		delete(o.execs, th.task.PID())
 	}
 	if th.split {
@@ -93,6 +93,11 @@ func (o *output) finish(th *thread, args, outcome []byte) {
 	o.buf = append(o.buf, outcome...)
 	o.buf = append(o.buf, '\n')
 	o.write()
+}
+
+func isExec(th *thread) bool {
+	name := callName(th)
+	return name == "execve" || name == "execveat"
 }
 
 func callName(th *thread) string {
