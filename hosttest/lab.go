@@ -24,6 +24,9 @@ type Lab interface {
 	NewBoard(t testing.TB) *Board
 	// Kill sends a signal to a process, traced or not.
 	Kill(pid int, sig unix.Signal) error
+	// Asleep tells whether the thread sleeps in a system call and has looked at
+	// all that it was asked for before.
+	Asleep(tid int) bool
 	// Has tells whether the host can do a thing that not every one can.
 	Has(Cap) bool
 }
@@ -212,6 +215,14 @@ func (r *Run) Spun(n int) {
 	from := r.Spins(n)
 	if !until(func() bool { return r.Spins(n) > from+1 }) {
 		r.t.Fatalf("user mode does not run in gate %d: %s", n, r.States())
+	}
+}
+
+// Blocked waits until the puppet's first thread sleeps in a system call.
+func (r *Run) Blocked() {
+	r.t.Helper()
+	if !until(func() bool { return r.Lab.Asleep(r.Task().TID()) }) {
+		r.t.Fatalf("no call blocks: %s", r.States())
 	}
 }
 

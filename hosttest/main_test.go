@@ -15,8 +15,8 @@ type statement struct {
 }
 
 var statements = slices.Concat(attachStatements, eventStatements, actionStatements,
-	syscallStatements, roundStatements,
-	lifeStatements, detachStatements, examineStatements, concurrencyStatements)
+	syscallStatements, roundStatements, resumeStatements, signalStatements, cloneStatements,
+	lifeStatements, deathStatements, detachStatements, examineStatements, concurrencyStatements)
 
 // each runs every statement over labs of its own, but for those that the host
 // cannot keep: name and reason.
@@ -34,7 +34,7 @@ func each(t *testing.T, cannot map[string]string, newLab func(t *testing.T) Lab)
 
 func TestSim(t *testing.T) {
 	each(t, nil, func(t *testing.T) Lab {
-		lab := NewSimLab(t, sim.Options{})
+		lab := NewSimLab(sim.Options{})
 		t.Cleanup(func() { closeSim(t, lab) })
 		return lab
 	})

@@ -1,6 +1,7 @@
 package hosttest
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -47,6 +48,16 @@ func NewProcLab(t testing.TB, name string, tracer *utrace.Tracer, has func(Cap) 
 func (l *ProcLab) Name() string           { return l.name }
 func (l *ProcLab) Tracer() *utrace.Tracer { return l.tracer }
 func (l *ProcLab) Has(c Cap) bool         { return l.has(c) }
+
+// Asleep: a thread that was asked to trap does not sleep until it has.
+func (l *ProcLab) Asleep(tid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", tid))
+	if err != nil {
+		return false
+	}
+	_, rest, _ := bytes.Cut(stat, []byte(") "))
+	return bytes.HasPrefix(rest, []byte("S"))
+}
 
 func (l *ProcLab) Kill(pid int, sig unix.Signal) error { return unix.Kill(pid, sig) }
 

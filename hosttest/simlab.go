@@ -23,14 +23,18 @@ type SimLab struct {
 	opts   sim.Options
 }
 
-// NewSimLab makes a machine for the time of the test, at whose end no thread
-// of it may be left. opts.Programs is the lab's own.
-func NewSimLab(t testing.TB, opts sim.Options) *SimLab {
+// NewSimLab makes a machine; opts.Lookup is the lab's own.
+func NewSimLab(opts sim.Options) *SimLab {
 	l := &SimLab{files: map[string]sim.Program{}}
 	opts.Lookup = l.lookup
 	l.opts = opts
 	l.Kernel = sim.Open(opts)
 	return l
+}
+
+// WithoutSteps makes another machine, which cannot step.
+func (l *SimLab) WithoutSteps() *SimLab {
+	return NewSimLab(sim.Options{NoStep: true})
 }
 
 func (l *SimLab) lookup(path string) sim.Program {
@@ -58,6 +62,8 @@ func (l *SimLab) install(s Script, board *Board) string {
 func (l *SimLab) Name() string           { return "Sim" }
 func (l *SimLab) Tracer() *utrace.Tracer { return l.Kernel.Tracer() }
 func (l *SimLab) Has(c Cap) bool         { return c != CapStep || !l.opts.NoStep }
+
+func (l *SimLab) Asleep(tid int) bool { return l.Kernel.Asleep(tid) }
 
 func (l *SimLab) NewBoard(testing.TB) *Board { return &Board{make([]uint64, boardWords)} }
 

@@ -62,6 +62,7 @@ type Proc struct {
 	pending []utrace.Siginfo
 
 	stopped   bool // a job-control stop is in force
+	stopTold  bool // and the parent knows
 	contToll  bool // the next thread to leave it tells the parent
 	exiting   bool // by exit_group or a fatal signal
 	code      unix.WaitStatus
@@ -71,6 +72,7 @@ type Proc struct {
 	zombies   []*Proc
 	pipe      *pipe
 	reapedAll bool
+	told      bool // the parent knows of the death
 }
 
 // pipe is the one pipe that a process and its children may have.
@@ -147,6 +149,19 @@ func (k *Kernel) Threads(pid int) []int {
 		}
 	}
 	return ids
+}
+
+// Asleep reports whether the thread sleeps in a system call, and not before it
+// has seen all that was asked of it or sent to it until now.
+func (k *Kernel) Asleep(tid int) bool {
+	k.mu.Lock()
+	th := k.threads[tid]
+	k.mu.Unlock()
+	if th == nil {
+		return false
+	}
+	dozed := th.dozed.Load()
+	return dozed == th.rung.Load()+1
 }
 
 // Wait waits until every simulated thread has ended.

@@ -169,7 +169,15 @@ func (th *Thread) die(status unix.WaitStatus) {
 	th.k.mu.Unlock()
 	th.sigkill.Store(false) // taken: only another one ends the stop in Exit
 	if t := th.task.Load(); t != nil {
-		th.follow(th.k.hooks.Exit(t, status, true))
+		v, _ := th.follow(th.k.hooks.Exit(t, status, false))
+		if v.ChangeExit {
+			status = unix.WaitStatus(v.ExitCode & 0xff << 8)
+			th.k.mu.Lock()
+			if th.TID() == th.PID() {
+				th.proc.code = status
+			}
+			th.k.mu.Unlock()
+		}
 	}
 	th.end(status)
 }
@@ -177,6 +185,8 @@ func (th *Thread) die(status unix.WaitStatus) {
 // end: the thread is dead, is waited for as it must be, and its goroutine ends.
 func (th *Thread) end(status unix.WaitStatus) {
 	k, p := th.k, th.proc
+	t := th.task.Load()
+	heldBack := t != nil && k.hooks.HeldBack(t)
 	k.mu.Lock()
 	th.dead, th.status = true, status
 	p.live--
@@ -184,6 +194,9 @@ func (th *Thread) end(status unix.WaitStatus) {
 	leader := th.TID() == p.pid
 	th.release()
 	p.ringAll()
+	if leader && groupDead && !heldBack {
+		p.tellParent()
+	}
 	k.mu.Unlock()
 	sig := utrace.SigSelfReap
 	switch {
@@ -192,7 +205,7 @@ func (th *Thread) end(status unix.WaitStatus) {
 	case leader:
 		sig = utrace.SigDelayed
 	}
-	if t := th.task.Load(); t != nil {
+	if t != nil {
 		k.hooks.Death(t, status, groupDead, sig)
 	}
 	for {
@@ -258,8 +271,18 @@ func (th *Thread) reap() {
 		return
 	}
 	p.parent.zombies = append(p.parent.zombies, p)
-	k.send(p.parent, nil, siginfo(int(unix.SIGCHLD), p.pid))
+	p.tellParent()
 	p.parent.ringAll()
+}
+
+// tellParent sends the parent SIGCHLD for a death, once. It comes before the
+// Death hook (S96), and the status after it (S97): a parent that waits for it
+// in between waits until it is there. k.mu is held.
+func (p *Proc) tellParent() {
+	if p.parent != nil && !p.told {
+		p.told = true
+		p.k.send(p.parent, nil, siginfo(int(unix.SIGCHLD), p.pid))
+	}
 }
 
 // wstatus is what wait would say: of a group exit, its code.

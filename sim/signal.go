@@ -199,7 +199,7 @@ func (th *Thread) deliver(info *utrace.Siginfo, force utrace.Action, handlerRepo
 	}
 	switch force {
 	case utrace.SignalStop, utrace.SignalTstp:
-		th.proc.stopped = true
+		th.proc.stopped, th.proc.stopTold = true, false
 		th.proc.ringAll()
 	case utrace.SignalCore:
 		th.proc.groupExit(unix.WaitStatus(sig|0x80), nil)

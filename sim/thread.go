@@ -20,6 +20,8 @@ type Thread struct {
 	osTid atomic.Int64 // owner; a child's is its parent's until it runs
 	task  atomic.Pointer[utrace.Task]
 	bell  chan struct{}
+	rung  atomic.Uint64 // rings so far
+	dozed atomic.Uint64 // 1 + the rings that were seen before sleep; 0: awake
 
 	qmu   sync.Mutex
 	queue []func()
@@ -39,6 +41,7 @@ type Thread struct {
 	// Below: the thread's own.
 	regs      arch.Regs
 	nextPC    uint64
+	ticks     int
 	inCall    bool // in a call whose result may ask for a restart
 	step      utrace.Action
 	pass      bool
@@ -125,6 +128,7 @@ func (th *Thread) close() {
 
 // ring wakes the thread from whatever it waits in. Any goroutine.
 func (th *Thread) ring() {
+	th.rung.Add(1)
 	select {
 	case th.bell <- struct{}{}:
 	default:
@@ -200,6 +204,7 @@ func (th *Thread) sleep(timeout time.Duration, ready func() bool) (broken bool) 
 		expired = timer.C
 	}
 	for {
+		seen := th.rung.Load()
 		th.serve()
 		th.k.mu.Lock()
 		done := ready()
@@ -214,9 +219,12 @@ func (th *Thread) sleep(timeout time.Duration, ready func() bool) (broken bool) 
 		case signal, t != nil && th.k.hooks.Pending(t) == utrace.Interrupt:
 			return true
 		}
+		th.dozed.Store(seen + 1)
 		select {
 		case <-th.bell:
+			th.dozed.Store(0)
 		case <-expired:
+			th.dozed.Store(0)
 			return false
 		}
 	}

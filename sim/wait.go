@@ -13,11 +13,13 @@ func (th *Thread) wait4(a [6]uint64) int64 {
 	pid, options := int(int32(a[0])), a[2]
 	p, k := th.proc, th.k
 	var z *Proc
-	children := true
+	children, told := true, false
 	ready := func() bool {
-		children = false
+		children, told = false, false
 		for c := range p.children {
-			children = children || pid == -1 || c.pid == pid
+			if pid == -1 || c.pid == pid {
+				children, told = true, told || c.told
+			}
 		}
 		i := slices.IndexFunc(p.zombies, func(c *Proc) bool { return pid == -1 || c.pid == pid })
 		if i >= 0 {
@@ -26,10 +28,14 @@ func (th *Thread) wait4(a [6]uint64) int64 {
 			delete(p.children, z)
 			delete(k.procs, z.pid)
 		}
-		return z != nil || !children || options&unix.WNOHANG != 0
+		return z != nil || !children
+	}
+	broken := th.sleep(0, func() bool { return ready() || told || options&unix.WNOHANG != 0 })
+	if told && z == nil {
+		th.wait(ready)
 	}
 	switch {
-	case th.sleep(0, ready):
+	case broken:
 		return -int64(arch.ERESTARTSYS)
 	case z != nil:
 		if a[1] != 0 {
@@ -54,14 +60,16 @@ func (th *Thread) jobStop() bool {
 	th.joined = true
 	notify := utrace.CLDStopped
 	for o := range p.threads {
-		if !o.joined && !o.staying && !o.dead {
+		if !o.joined && !o.staying && !o.dead || p.stopTold {
 			notify = 0
 		}
 	}
+	p.stopTold = p.stopTold || notify != 0
 	k.mu.Unlock()
 	if t := th.task.Load(); t != nil {
 		k.hooks.JobControl(t, utrace.CLDStopped, notify)
 	}
+	p.tellStop(notify)
 	for {
 		th.serve()
 		k.mu.Lock()
@@ -83,7 +91,23 @@ func (th *Thread) jobStop() bool {
 	}
 	k.mu.Unlock()
 	if t := th.task.Load(); t != nil {
-		th.act(k.hooks.JobControl(t, utrace.CLDContinued, notify))
+		v := k.hooks.JobControl(t, utrace.CLDContinued, notify)
+		p.tellStop(notify)
+		th.act(v)
+	} else {
+		p.tellStop(notify)
 	}
 	return true
+}
+
+// tellStop sends the parent SIGCHLD for a job-control stop, or the end of one,
+// if notify is not 0.
+func (p *Proc) tellStop(notify int32) {
+	p.k.mu.Lock()
+	defer p.k.mu.Unlock()
+	if notify != 0 && p.parent != nil {
+		info := siginfo(int(unix.SIGCHLD), p.pid)
+		info.SetCode(notify)
+		p.k.send(p.parent, nil, info)
+	}
 }
