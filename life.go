@@ -1,6 +1,8 @@
 package utrace
 
 import (
+	"slices"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -220,12 +222,21 @@ func (h *Hooks) Death(t *Task, status unix.WaitStatus, groupDead bool, sig int) 
 func (h *Hooks) MayReap(t *Task) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, e := range t.list() {
-		if e.holds {
-			return false
-		}
-	}
-	return t.life == lifeDead
+	return t.life == lifeDead && !t.heldBack()
+}
+
+// HeldBack reports whether an engine wants the task's death kept from its
+// parent (Engine.HoldReap), for a host that can tell the parent before Death
+// (S96).
+func (h *Hooks) HeldBack(t *Task) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.heldBack()
+}
+
+// heldBack: t.mu is held.
+func (t *Task) heldBack() bool {
+	return slices.ContainsFunc(t.list(), func(e *Engine) bool { return e.holds })
 }
 
 // Vanish is called for a thread that is gone without a status, its id taken over
