@@ -94,6 +94,15 @@ type Host interface {
 	Reap(t *Task)
 }
 
+// Mover is a Host on which SIGKILL takes a thread out of a stop while its owner
+// is busy, so that no hook has said so yet: Examine asks for it when fn has
+// returned (S115).
+type Mover interface {
+	// Moved reports whether a thread that a Verdict left stopped has left that
+	// stop. Owner.
+	Moved(t *Task) bool
+}
+
 // Verdict is what a hook answers: what the host does with the stopped thread.
 // The zero Verdict lets it run on as if nobody had looked.
 type Verdict struct {

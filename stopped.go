@@ -77,7 +77,8 @@ func (e *Engine) examine(fn func(*Stopped) error) error {
 	t.examined = true
 	err := fn(&Stopped{t, e})
 	t.examined = false
-	if t.runs.Load() != runs {
+	mover, ok := t.host().(Mover)
+	if t.runs.Load() != runs || ok && mover.Moved(t) {
 		return errno("examine", unix.EAGAIN)
 	}
 	return err
