@@ -123,3 +123,18 @@ func (l *ProcLab) Launch(s Script, board *Board, setup func(*utrace.Task) error)
 		return nil, 0, fmt.Errorf("start does not return")
 	}
 }
+
+// AwaitMoved waits, on the owner of a held thread, until it is no longer where
+// it was: its next stop, or its death, is there to be collected.
+func (l *ProcLab) AwaitMoved(t testing.TB, tid int) {
+	t.Helper()
+	moved := func() bool {
+		var si unix.Siginfo
+		const options = unix.WSTOPPED | unix.WEXITED | unix.WNOWAIT | unix.WNOHANG | unix.WALL
+		err := unix.Waitid(unix.P_PID, tid, &si, options, nil)
+		return err == nil && si.Signo == int32(unix.SIGCHLD)
+	}
+	if !until(moved) {
+		t.Errorf("thread %d does not move", tid)
+	}
+}
