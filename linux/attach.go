@@ -259,6 +259,13 @@ func (o *owner) leave(th *thread) {
 		if !th.doomed {
 			th.trap()
 		}
+	case th.at == atEntry, th.at == atExit:
+		o.toTrap(th)
+	case th.at == atTrap:
+		if !th.shows {
+			o.rollback(th)
+		}
+		o.release(th, 0)
 	case th.at == atSignal:
 		sig := th.siginfo.Signo()
 		o.settleSignal(th, sig)

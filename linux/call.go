@@ -102,7 +102,6 @@ func (c *remote) run(nr int, args [6]uint64) (int64, error) {
 	th.regs, th.loaded, th.dirty = c.saved, true, c.dirty
 	if c.again {
 		th.interrupt = true
-		sys.Interrupt(th.tid)
 	}
 	if c.late && -result == int64(unix.EINTR) || c.late && arch.IsRestart(result) {
 		return 0, unix.ETIMEDOUT

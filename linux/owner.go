@@ -165,7 +165,7 @@ const waitOptions = unix.WALL | unix.WNOTHREAD
 // loop waits for stops and deaths and serves requests until told to quit.
 func (o *owner) loop() {
 	for {
-		if o.rung.Load() {
+		for o.rung.Load() && !o.quit {
 			o.serve()
 		}
 		if o.quit {

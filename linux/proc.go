@@ -2,7 +2,6 @@ package linux
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -110,34 +109,70 @@ func monotonic() int64 {
 	return ts.Nano()
 }
 
-// asleepFor reads off /proc/TID/sched how long ago the thread last ran, ok
-// false where the kernel does not say. Its clock is compared with that of a
-// thread that runs now: us.
-func asleepFor(tid int) (ns int64, ok bool) {
-	then, ok1 := execStart(strconv.Itoa(tid))
-	now, ok2 := execStart("thread-self")
-	if !ok1 || !ok2 || now < then {
-		return 0, false
+// asleepFor tells how long ago a thread last ran, ok false where the kernel
+// does not say. It is the difference between the scheduler's clocks of that
+// thread and of ours, read on the same CPU, since each CPU has its own: the
+// calling OS thread, which must be locked, moves there for a moment. wake is how
+// long that took: an estimate of what it takes to get the thread going from
+// where the caller runs.
+func asleepFor(tid int) (ns, wake int64, ok bool) {
+	then, ok := execStart(strconv.Itoa(tid))
+	if !ok {
+		return 0, 0, false
 	}
-	return now - then, true
+	cpu, ok := lastCPU(tid)
+	if !ok {
+		return 0, 0, false
+	}
+	var before, there unix.CPUSet
+	if unix.SchedGetaffinity(0, &before) != nil {
+		return 0, 0, false
+	}
+	there.Set(cpu)
+	start := monotonic()
+	if unix.SchedSetaffinity(0, &there) != nil {
+		return 0, 0, false
+	}
+	wake = monotonic() - start
+	defer unix.SchedSetaffinity(0, &before)
+	unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0) // brings our own figure up to date
+	now, ok := execStart("thread-self")
+	return max(now-then, 0), wake, ok
 }
 
+// execStart reads se.exec_start, when a thread was last seen running.
 func execStart(who string) (ns int64, ok bool) {
-	path := "/proc/" + who + "/sched"
-	b, err := os.ReadFile(path)
+	b, err := os.ReadFile("/proc/" + who + "/sched")
 	if err != nil {
 		return 0, false
 	}
 	for line := range bytes.Lines(b) {
 		key, value, found := strings.Cut(string(line), ":")
-		if found && strings.TrimSpace(key) == "se.exec_start" {
-			var ms, frac int64
-			if n, _ := fmt.Sscanf(strings.TrimSpace(value), "%d.%d", &ms, &frac); n == 2 {
-				return ms*1e6 + frac, true
-			}
+		if !found || strings.TrimSpace(key) != "se.exec_start" {
+			continue
 		}
+		ms, frac, _ := strings.Cut(strings.TrimSpace(value), ".")
+		m, err1 := strconv.ParseInt(ms, 10, 64)
+		f, err2 := strconv.ParseInt(frac, 10, 64)
+		return m*1e6 + f, err1 == nil && err2 == nil
 	}
 	return 0, false
+}
+
+// lastCPU reads the CPU that a thread last ran on, field 39 of proc_pid_stat(5).
+func lastCPU(tid int) (cpu int, ok bool) {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/stat")
+	if err != nil {
+		return 0, false
+	}
+	_, rest, _ := strings.Cut(string(b), ") ")
+	fields := strings.Fields(rest)
+	const processor = 39 - 3 // counted from the state, field 3
+	if len(fields) <= processor {
+		return 0, false
+	}
+	cpu, err = strconv.Atoi(fields[processor])
+	return cpu, err == nil
 }
 
 // executable lists a process's executable mappings, the vdso first.

@@ -2,6 +2,7 @@ package linux
 
 import (
 	"encoding/binary"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -44,6 +45,7 @@ const (
 	millis                      // int, milliseconds; negative: none
 	timespec                    // pointer to a struct timespec that is not written back
 	timespec32
+	timeval
 )
 
 // eintrCalls are the calls that return EINTR, and not a restart code, when a
@@ -113,7 +115,7 @@ func (th *thread) noteStart() {
 	if th.inCall && th.call.at != 0 {
 		return
 	}
-	if asleep, ok := asleepFor(th.tid); ok {
+	if asleep, _, ok := asleepFor(th.tid); ok {
 		th.call.at = monotonic() - asleep
 	} else {
 		th.call.at = monotonic()
@@ -140,6 +142,7 @@ func (th *thread) lastArch(regs *arch.Regs) arch.ID {
 // timeout. The thread is in the kernel's signal path.
 func (o *owner) rollback(th *thread) {
 	if !th.eintr() {
+		th.correct()
 		return
 	}
 	regs := &th.regs
@@ -163,6 +166,55 @@ func (o *owner) rollback(th *thread) {
 	regs.Rewind(id, nr, args)
 	r.after = *regs
 	th.dirty = true
+}
+
+// written are the calls whose timeout the kernel has written back, as what was
+// left when they were broken, and restarts with that: -ERESTARTNOHAND.
+var written = map[string]timeout{
+	"select": {4, timeval}, "_newselect": {4, timeval},
+	"pselect6": {4, timespec}, "pselect6_time64": {4, timespec},
+	"ppoll": {2, timespec}, "ppoll_time64": {2, timespec},
+}
+
+// correct takes the time that the thread was stopped off a timeout which the
+// kernel has written back: its clock stood still meanwhile.
+func (th *thread) correct() {
+	regs, err := th.loadRegs()
+	if err != nil || regs.Nr() < 0 {
+		return
+	}
+	id := th.lastArch(regs)
+	if regs.Result(id) != -int64(arch.ERESTARTNOHAND) {
+		return
+	}
+	d, ok := syscalls.Lookup(syscalls.Arch(id), regs.Nr())
+	if !ok {
+		return
+	}
+	t, ok := written[d.Name]
+	at := regs.Arg(id, t.arg)
+	if !ok || at == 0 {
+		return
+	}
+	size := 16
+	if !id.Is64() && !strings.HasSuffix(d.Name, "_time64") {
+		size = 8
+	}
+	var b [16]byte
+	if n, _ := th.readMem(b[:size], at); n != size {
+		return
+	}
+	unit := int64(1)
+	if t.kind == timeval {
+		unit = 1000
+	}
+	left := getTime(b[:size], unit)
+	stopped, wake, ok := asleepFor(th.tid)
+	if !ok || left <= 0 {
+		return
+	}
+	putTime(b[:size], unit, max(left-stopped-wake, 0))
+	th.writeMem(b[:size], at)
 }
 
 // shorten replaces the timeout argument by what is left of it.
@@ -189,7 +241,7 @@ func (th *thread) shorten(r *redo, t timeout, id arch.ID, args *[6]uint64, same 
 			if n, _ := th.readMem(ts[:size], args[t.arg]); n != size {
 				return
 			}
-			ns = getTimespec(ts[:size])
+			ns = getTime(ts[:size], 1)
 		}
 		start := th.call.at
 		if start == 0 {
@@ -202,7 +254,7 @@ func (th *thread) shorten(r *redo, t timeout, id arch.ID, args *[6]uint64, same 
 	case millis:
 		r.value = uint64((left + 1e6 - 1) / 1e6)
 	default:
-		putTimespec(ts[:size], left)
+		putTime(ts[:size], 1, left)
 		r.value = (th.regs.SP() - 1024) &^ 15
 		if !id.Is64() {
 			r.value &= 0xffffffff
@@ -213,23 +265,24 @@ func (th *thread) shorten(r *redo, t timeout, id arch.ID, args *[6]uint64, same 
 	th.wantExit = true // to put the program's argument back
 }
 
-func getTimespec(b []byte) int64 {
+// getTime reads a struct timespec (unit 1) or timeval (unit 1000) as ns.
+func getTime(b []byte, unit int64) int64 {
 	le := binary.LittleEndian
 	if len(b) == 8 {
-		return int64(int32(le.Uint32(b)))*1e9 + int64(int32(le.Uint32(b[4:])))
+		return int64(int32(le.Uint32(b)))*1e9 + int64(int32(le.Uint32(b[4:])))*unit
 	}
-	return int64(le.Uint64(b))*1e9 + int64(le.Uint64(b[8:]))
+	return int64(le.Uint64(b))*1e9 + int64(le.Uint64(b[8:]))*unit
 }
 
-func putTimespec(b []byte, ns int64) {
+func putTime(b []byte, unit, ns int64) {
 	le := binary.LittleEndian
 	if len(b) == 8 {
 		le.PutUint32(b, uint32(ns/1e9))
-		le.PutUint32(b[4:], uint32(ns%1e9))
+		le.PutUint32(b[4:], uint32(ns%1e9/unit))
 		return
 	}
 	le.PutUint64(b, uint64(ns/1e9))
-	le.PutUint64(b[8:], uint64(ns%1e9))
+	le.PutUint64(b[8:], uint64(ns%1e9/unit))
 }
 
 // undo takes a rollback back at a signal-delivery-stop that comes before the

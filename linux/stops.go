@@ -105,10 +105,20 @@ func (o *owner) syscallStop(th *thread) {
 		c.at = 0
 	}
 	if th.leaving {
-		o.release(th, 0)
+		o.toTrap(th)
 		return
 	}
 	o.act(th, o.h.hooks.SyscallEntry(th.task, c.arch, c.nr, &c.args))
+}
+
+// toTrap brings a thread that is to be let go from a syscall stop to a trap in
+// the signal path. At an entry it cannot be let go: a detach leaves
+// TIF_SIGPENDING set (__ptrace_unlink), which would break the call that
+// follows. At an exit it could, but a call that a signal has broken, or we
+// have, can be set back only there.
+func (o *owner) toTrap(th *thread) {
+	th.trap()
+	th.resume(true, 0)
 }
 
 func (o *owner) exitStop(th *thread, info *sys.SyscallInfo) {
@@ -133,7 +143,7 @@ func (o *owner) exitStop(th *thread, info *sys.SyscallInfo) {
 		}
 	}
 	if th.leaving {
-		o.release(th, 0)
+		o.toTrap(th)
 		return
 	}
 	v := o.h.hooks.SyscallExit(th.task, c.arch, c.nr, &c.args, rval)
@@ -159,14 +169,13 @@ func (o *owner) eventStop(th *thread, sig unix.Signal) {
 		o.release(th, 0)
 		return
 	}
+	// An Interrupt shows EINTR where a signal would; a Report shows nothing.
+	th.shows = o.h.hooks.Pending(th.task) == utrace.Interrupt
 	if th.inStop {
 		th.inStop = false
 		th.group.stopped.Add(-1)
 		o.act(th, o.h.hooks.JobControl(th.task, utrace.CLDContinued, 0))
 		return
-	}
-	if o.h.hooks.Pending(th.task) != utrace.Interrupt {
-		o.rollback(th)
 	}
 	o.act(th, o.h.hooks.UserMode(th.task))
 }
@@ -310,6 +319,9 @@ func (o *owner) act(th *thread, v utrace.Verdict) {
 func (o *owner) toUser(th *thread, v utrace.Verdict, sig unix.Signal) {
 	if th.at == going {
 		return
+	}
+	if th.at == atTrap && !th.shows {
+		o.rollback(th)
 	}
 	if v.Interrupt {
 		th.trap()

@@ -56,10 +56,11 @@ type thread struct {
 	dying     bool // resumed from PTRACE_EVENT_EXIT, death to be peeked at
 	doomed    bool // PTRACE_EVENT_EXIT was seen
 	zombie    bool // dead, held
-	interrupt bool // PTRACE_INTERRUPT is on its way
+	interrupt bool // a trap is on its way; see trap
 	stepping  bool // resumed to step, for an engine
 	stepCall  bool // the step goes over a system call
 	handler   bool // resumed to stop when a handler's frame stands
+	shows     bool // at this trap, a call that was broken shows EINTR
 	newborn   bool // its first stop is still to come
 	leaving   bool // to be detached at the next stop
 	wantExit  bool // the exit stop matters for restore
@@ -142,11 +143,17 @@ func (th *thread) resumeBy(req uintptr, sig unix.Signal) {
 	}
 	th.at, th.loaded, th.held = going, false, false
 	th.sys = req == unix.PTRACE_SYSCALL
+	if th.interrupt && !th.doomed {
+		sys.Interrupt(th.tid)
+	}
 	// ESRCH: killed meanwhile; its death is on its way.
 	sys.Resume(req, th.tid, sig)
 }
 
-// trap asks a running thread to stop.
+// trap makes a thread come to the trap in the kernel's signal path
+// (PTRACE_EVENT_STOP). Whatever stop comes first cancels the request
+// (ptrace_stop), but not TIF_SIGPENDING, which breaks the call that follows; so
+// it is made again at each resume until the trap has come.
 func (th *thread) trap() {
 	if th.interrupt {
 		return
