@@ -16,7 +16,7 @@ import (
 // TestMain makes the test binary be utrace when it is called so; it is first
 // in PATH.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"utrace": main})
+	testscript.Main(m, map[string]func(){"utrace": main, "stoppable": stoppable})
 }
 
 func TestScripts(t *testing.T) {
