@@ -203,3 +203,17 @@ func (g *group) process() *utrace.Process {
 	}
 	return nil
 }
+
+// Moved reports whether a thread that was left stopped has left its stop since,
+// as SIGKILL alone can make it.
+func (h *host) Moved(t *utrace.Task) bool {
+	th := h.thread(t)
+	if !th.listening {
+		if _, e := sys.GetEventMsg(th.tid); e == unix.ESRCH {
+			return true
+		}
+	}
+	var si sys.Siginfo
+	e := sys.WaitidNoHang(unix.P_PID, th.tid, &si, unix.WSTOPPED|unix.WEXITED|unix.WNOWAIT|waitOptions, nil)
+	return e != 0 || si.Pid() != 0
+}

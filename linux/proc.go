@@ -109,13 +109,13 @@ func monotonic() int64 {
 	return ts.Nano()
 }
 
-// asleepFor tells how long ago a thread last ran, ok false where the kernel
-// does not say. It is the difference between the scheduler's clocks of that
-// thread and of ours, read on the same CPU, since each CPU has its own: the
-// calling OS thread, which must be locked, moves there for a moment. wake is how
-// long that took: an estimate of what it takes to get the thread going from
-// where the caller runs.
-func asleepFor(tid int) (ns, wake int64, ok bool) {
+// lastRan tells when, on the monotonic clock, a thread last ran; ok is false
+// where the kernel does not say. It is read off the scheduler's clocks of that
+// thread and of ours, on the same CPU, since each CPU has its own: the calling
+// OS thread, which must be locked, moves there for a moment. wake is how long
+// that took, an estimate of what it takes to get the thread going from where
+// the caller runs.
+func lastRan(tid int) (at, wake int64, ok bool) {
 	then, ok := execStart(strconv.Itoa(tid))
 	if !ok {
 		return 0, 0, false
@@ -136,8 +136,9 @@ func asleepFor(tid int) (ns, wake int64, ok bool) {
 	wake = monotonic() - start
 	defer unix.SchedSetaffinity(0, &before)
 	unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0) // brings our own figure up to date
+	at = monotonic()
 	now, ok := execStart("thread-self")
-	return max(now-then, 0), wake, ok
+	return at - max(now-then, 0), wake, ok
 }
 
 // execStart reads se.exec_start, when a thread was last seen running.

@@ -115,8 +115,8 @@ func (th *thread) noteStart() {
 	if th.inCall && th.call.at != 0 {
 		return
 	}
-	if asleep, _, ok := asleepFor(th.tid); ok {
-		th.call.at = monotonic() - asleep
+	if at, _, ok := lastRan(th.tid); ok {
+		th.call.at = at
 	} else {
 		th.call.at = monotonic()
 	}
@@ -161,7 +161,16 @@ func (o *owner) rollback(th *thread) {
 	}
 	r.done, r.before = true, before
 	if t.kind != forever {
-		th.shorten(r, t, id, &args, same)
+		// Let go for good, a wait in milliseconds is made one in nanoseconds,
+		// or each attach and detach would round it.
+		fine := th.leaving && t.kind == millis && id.Is64() && int32(args[3]) > 0 && !th.filtered()
+		th.shorten(r, t, id, &args, same, fine)
+		if fine {
+			if nr == nrEpollWait {
+				args[4] = 0 // no signal mask
+			}
+			nr = nrEpollPwait2
+		}
 	}
 	regs.Rewind(id, nr, args)
 	r.after = *regs
@@ -209,16 +218,16 @@ func (th *thread) correct() {
 		unit = 1000
 	}
 	left := getTime(b[:size], unit)
-	stopped, wake, ok := asleepFor(th.tid)
+	since, wake, ok := lastRan(th.tid)
 	if !ok || left <= 0 {
 		return
 	}
-	putTime(b[:size], unit, max(left-stopped-wake, 0))
+	putTime(b[:size], unit, max(left-(monotonic()-since)-wake, 0))
 	th.writeMem(b[:size], at)
 }
 
 // shorten replaces the timeout argument by what is left of it.
-func (th *thread) shorten(r *redo, t timeout, id arch.ID, args *[6]uint64, same bool) {
+func (th *thread) shorten(r *redo, t timeout, id arch.ID, args *[6]uint64, same, fine bool) {
 	now := monotonic()
 	var ts [16]byte
 	size := 16
@@ -250,8 +259,8 @@ func (th *thread) shorten(r *redo, t timeout, id arch.ID, args *[6]uint64, same 
 		r.deadline, r.original, r.restore = start+ns, args[t.arg], true
 	}
 	left := max(r.deadline-now, 0)
-	switch t.kind {
-	case millis:
+	switch {
+	case t.kind == millis && !fine:
 		r.value = uint64((left + 1e6 - 1) / 1e6)
 	default:
 		putTime(ts[:size], 1, left)

@@ -131,7 +131,10 @@ func (o *owner) actSignal(th *thread, v utrace.Verdict) {
 		th.resumeBy(unix.PTRACE_SINGLESTEP, sig)
 		return
 	}
-	th.resume(v.Pass || v.ExitStop, sig)
+	if v.Pass {
+		th.trap() // no other stop is sure to come before user mode
+	}
+	th.resume(v.ExitStop, sig)
 }
 
 // settleSignal rolls a broken call back if sig will in the end be ignored: a

@@ -88,7 +88,7 @@ int main(int argc, char **argv) {
 	if (!strcmp(k, "read")) r = read(fds[0], &c, 1);
 	if (!strcmp(k, "nanosleep")) r = syscall(SYS_nanosleep, &ts, &ts);
 	if (!strcmp(k, "clock_nanosleep")) r = syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &ts, &ts);
-	if (handle) ms = 60000, ts.tv_sec = 60;
+	if (handle) ms = 60000, tv.tv_sec = ts.tv_sec = 60;
 	if (!strcmp(k, "poll")) r = syscall(SYS_poll, &pf, 1, ms);
 	if (!strcmp(k, "ppoll")) r = syscall(SYS_ppoll, &pf, 1, &ts, 0, 8);
 	if (!strcmp(k, "select")) r = syscall(SYS_select, 0, 0, 0, 0, &tv);

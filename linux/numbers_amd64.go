@@ -1,0 +1,8 @@
+package linux
+
+// Numbers of native calls that the host makes or exchanges.
+const (
+	nrExecve      = 59
+	nrEpollWait   = 232
+	nrEpollPwait2 = 441
+)

@@ -1,3 +1,0 @@
-package linux
-
-const nrExecve = 59
