@@ -130,8 +130,11 @@ func (j *jobSignals) signal(sig unix.Signal) {
 	case unix.SIGPIPE: // nobody reads what the engines write; the program runs on
 	case unix.SIGUSR1, unix.SIGUSR2:
 		j.pass(sig)
-	case unix.SIGTERM, unix.SIGHUP:
+	case unix.SIGTERM:
 		j.passOrQuit(sig)
+	case unix.SIGHUP: // a stopped job whose terminal is gone is also continued
+		j.passOrQuit(sig)
+		j.resume()
 	case unix.SIGINT, unix.SIGQUIT:
 		if j.ended.Load() || !inForeground() {
 			j.passOrQuit(sig)

@@ -21,8 +21,9 @@ const patience = 20 * time.Second
 
 // terminal is a pseudo-terminal with a shell on it, outside of utrace.
 type terminal struct {
-	t    *testing.T
-	ptmx *os.File
+	t      *testing.T
+	ptmx   *os.File
+	hangUp func()
 
 	mu   sync.Mutex
 	cond *sync.Cond
@@ -65,13 +66,15 @@ func openTerminal(t *testing.T) *terminal {
 		defer close(reader)
 		term.read()
 	}()
-	t.Cleanup(func() {
-		// The hang-up ends what is left on the terminal.
-		_ = unix.Kill(-bash.Process.Pid, unix.SIGKILL)
+	term.hangUp = sync.OnceFunc(func() {
+		// With its session's leader the terminal goes away, which ends what is
+		// left on it.
+		_ = unix.Kill(bash.Process.Pid, unix.SIGKILL)
 		_ = bash.Wait()
 		ptmx.Close()
 		<-reader
 	})
+	t.Cleanup(term.hangUp)
 	term.send("stty -echo; PS1=; bind 'set enable-bracketed-paste off' 2>/dev/null; echo sh''ell\n")
 	term.expect("shell\r\n")
 	return term
@@ -218,4 +221,22 @@ func TestShellInside(t *testing.T) {
 	term.send("exit 4\n")
 	term.send(`echo "rc=$?"` + "\n")
 	term.expect("rc=4\r\n")
+}
+
+// A stopped job whose terminal goes away ends, as one without utrace does.
+func TestHangUpOfStoppedJob(t *testing.T) {
+	term := openTerminal(t)
+	term.send("utrace run -e nop bash --norc --noprofile -i\n")
+	term.send("PS1=; echo pid $$ $PPID\n")
+	term.expect("pid ")
+	var inside, utrace int
+	if _, err := fmt.Sscan(strings.TrimSpace(term.expect("\r\n")), &inside, &utrace); err != nil {
+		t.Fatal(err)
+	}
+	term.send("suspend\n")
+	term.expect("Stopped")
+	term.hangUp()
+	for _, pid := range []int{inside, utrace} {
+		eventually(t, "the job has ended", func() bool { return !exists(pid) })
+	}
 }
