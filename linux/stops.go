@@ -97,7 +97,7 @@ func (o *owner) syscallStop(th *thread) {
 			c.args[i] &= 0xffffffff
 		}
 	}
-	th.inCall, th.exited = true, false
+	th.inCall, th.exited, th.shows = true, false, false
 	th.redo.done = false
 	if timed(c) {
 		c.at = monotonic()
@@ -146,6 +146,7 @@ func (o *owner) exitStop(th *thread, info *sys.SyscallInfo) {
 		o.toTrap(th)
 		return
 	}
+	o.noteInterrupt(th)
 	v := o.h.hooks.SyscallExit(th.task, c.arch, c.nr, &c.args, rval)
 	if th.stepCall && !v.Stay {
 		th.stepCall = false
@@ -170,7 +171,7 @@ func (o *owner) eventStop(th *thread, sig unix.Signal) {
 		return
 	}
 	// An Interrupt shows EINTR where a signal would; a Report shows nothing.
-	th.shows = o.h.hooks.Pending(th.task) == utrace.Interrupt
+	o.noteInterrupt(th)
 	if th.inStop {
 		th.inStop = false
 		th.group.stopped.Add(-1)
@@ -178,6 +179,14 @@ func (o *owner) eventStop(th *thread, sig unix.Signal) {
 		return
 	}
 	o.act(th, o.h.hooks.UserMode(th.task))
+}
+
+// noteInterrupt remembers, before a pass uses it up, that an engine's Interrupt
+// has broken the call: it may then show EINTR.
+func (o *owner) noteInterrupt(th *thread) {
+	if o.h.hooks.Pending(th.task) == utrace.Interrupt {
+		th.shows = true
+	}
 }
 
 // groupStop is a thread that joins a group-stop, or stops in one again because
@@ -320,8 +329,11 @@ func (o *owner) toUser(th *thread, v utrace.Verdict, sig unix.Signal) {
 	if th.at == going {
 		return
 	}
-	if th.at == atTrap && !th.shows {
-		o.rollback(th)
+	if th.at == atTrap {
+		if !th.shows {
+			o.rollback(th)
+		}
+		th.shows = false
 	}
 	if v.Interrupt {
 		th.trap()
