@@ -41,6 +41,7 @@ type stable struct {
 
 // horse is the data of one of them.
 type horse struct {
+	called atomic.Int32
 	silent atomic.Bool // no callback may begin any more
 	reaped atomic.Int32
 	freed  atomic.Int32
@@ -85,7 +86,9 @@ func newStable(t *testing.T, answers ...utrace.Action) *stable {
 func (s *stable) called(e *utrace.Engine, a utrace.Action) utrace.Action {
 	s.calls.Add(1)
 	task := e.Task()
-	if e.Data().(*horse).silent.Load() {
+	h := e.Data().(*horse)
+	h.called.Add(1)
+	if h.silent.Load() {
 		s.t.Errorf("a callback of thread %v after its engine was detached", task.ID())
 	}
 	s.enter(task, true)
