@@ -35,7 +35,9 @@
 //
 // A Tracer comes from a host: package utrace/linux for real threads, package
 // utrace/sim for simulated ones. With the Linux host the process's SIGCHLD
-// action gets SA_NOCLDSTOP, and the process must not call wait4(-1) itself.
+// action gets SA_NOCLDSTOP, and the process must not call wait4(-1) itself, nor
+// wait for a child of its own (exec.Cmd.Wait) while it has it attached to: the
+// kernel gives ptrace stops to whichever thread of the process waits.
 //
 // # Owners, locks, and what is current
 //

@@ -25,6 +25,27 @@ type ProcLab struct {
 	puppet string
 	mu     sync.Mutex
 	files  map[*Board]*os.File
+	bare   []*exec.Cmd
+}
+
+// bury waits for the puppets that were started untraced, all of which have been
+// killed. While one is traced by this very process its tracer waits for it, and
+// a second wait would steal its stops: the kernel reports ptrace stops to any
+// thread of the tracer's process that waits, whatever its options
+// (wait_task_stopped).
+func (l *ProcLab) bury(t testing.TB) {
+	for _, cmd := range l.bare {
+		status := fmt.Sprintf("/proc/%d/status", cmd.Process.Pid)
+		free := func() bool {
+			b, err := os.ReadFile(status)
+			return err != nil || bytes.Contains(b, []byte("TracerPid:\t0\n"))
+		}
+		if !until(free) {
+			t.Errorf("process %d is still traced", cmd.Process.Pid)
+			continue
+		}
+		cmd.Wait()
+	}
 }
 
 // NewProcLab makes a lab over the tracer of a real host. It builds the puppet,
@@ -42,7 +63,9 @@ func NewProcLab(t testing.TB, name string, tracer *utrace.Tracer, has func(Cap) 
 	if err != nil {
 		t.Fatalf("build the puppet: %v\n%s", err, out)
 	}
-	return &ProcLab{name: name, tracer: tracer, has: has, puppet: bin, files: map[*Board]*os.File{}}
+	l := &ProcLab{name: name, tracer: tracer, has: has, puppet: bin, files: map[*Board]*os.File{}}
+	t.Cleanup(func() { l.bury(t) })
+	return l
 }
 
 func (l *ProcLab) Name() string           { return l.name }
@@ -101,7 +124,9 @@ func (l *ProcLab) Launch(s Script, board *Board, setup func(*utrace.Task) error)
 		if err := cmd.Start(); err != nil {
 			return nil, 0, err
 		}
-		go cmd.Wait() // ends when the test has killed it
+		l.mu.Lock()
+		l.bare = append(l.bare, cmd)
+		l.mu.Unlock()
 		return nil, cmd.Process.Pid, nil
 	}
 	type started struct {
