@@ -98,9 +98,9 @@ func (o *owner) seize(tid, pid int, setup func(*utrace.Task) error) (*utrace.Tas
 		}
 		return nil, why(tid, pid, e)
 	}
-	th := &thread{owner: o, tid: tid, tgid: pid, vm: g.sharedVM()}
-	o.adopt(th, g)
+	th := &thread{owner: o, group: g, tid: tid, tgid: pid, vm: g.sharedVM()}
 	th.task = o.h.hooks.NewTask(utrace.TaskInfo{TID: tid, TGID: pid, Private: th})
+	o.adopt(th)
 	return th.task, setup(th.task)
 }
 

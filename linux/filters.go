@@ -34,7 +34,7 @@ const options = unix.PTRACE_O_TRACESYSGOOD | unix.PTRACE_O_TRACEFORK | unix.PTRA
 	unix.PTRACE_O_TRACEEXIT
 
 func (g *group) options() uintptr {
-	if g.killed {
+	if g.killed.Load() {
 		return options | unix.PTRACE_O_EXITKILL
 	}
 	return options

@@ -54,7 +54,7 @@ var errClosed = errors.New("utrace: tracer is closed")
 // group is what the host knows of a process, whichever owners have its threads.
 type group struct {
 	pid      int
-	killed   bool // started by us: dies with us
+	killed   atomic.Bool // started by us: dies with us
 	live     atomic.Int32
 	stopped  atomic.Int32 // threads in a group-stop
 	seccomp  atomic.Uint32
@@ -155,7 +155,7 @@ func (h *host) Close(ctx context.Context) error {
 	var attached []*utrace.Process
 	var killed []<-chan struct{}
 	for _, g := range h.groups {
-		if g.killed {
+		if g.killed.Load() {
 			sys.Kill(g.pid, unix.SIGKILL)
 			killed = append(killed, g.gone())
 		} else if p := g.process(); p != nil {

@@ -45,8 +45,8 @@ func (o *owner) born(child, th *thread, flags uint64) {
 	if flags&unix.CLONE_THREAD != 0 {
 		child.tgid = th.tgid
 	}
-	o.adopt(child, o.h.group(child.tgid))
-	child.group.killed = th.group.killed
+	child.group = o.h.group(child.tgid)
+	child.group.killed.Store(th.group.killed.Load())
 	if flags&unix.CLONE_VM != 0 {
 		child.vm = th.vm.get()
 	} else {
@@ -57,11 +57,12 @@ func (o *owner) born(child, th *thread, flags uint64) {
 			TID: child.tid, TGID: child.tgid, Parent: th.task, CloneFlags: flags, Private: child,
 		})
 	}
+	o.adopt(child)
 }
 
-// adopt makes th one of the group's and of the owner's threads.
-func (o *owner) adopt(th *thread, g *group) {
-	th.owner, th.group = o, g
+// adopt makes th one of its group's and of the owner's threads. What others may
+// read of it, under host.mu, is set by then.
+func (o *owner) adopt(th *thread) {
 	o.threads[th.tid] = th
 	o.tracees.Add(1)
 	o.h.join(th)
@@ -231,7 +232,9 @@ func (o *owner) takeOver(leader *thread, former int) *thread {
 	tid := leader.tid
 	delete(o.threads, former)
 	o.vanish(leader)
+	o.h.mu.Lock()
 	th.tid = tid
+	o.h.mu.Unlock()
 	o.threads[tid] = th
 	th.at, th.status, th.loaded, th.dirty = atExec, leader.status, false, false
 	o.h.hooks.Rename(th.task, tid)

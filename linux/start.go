@@ -102,14 +102,15 @@ func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error)
 
 	th := &thread{owner: o, tid: pid, tgid: pid, vm: newVM(), stage: st}
 	g := o.h.group(pid)
-	g.killed = true
+	g.killed.Store(true)
+	th.group = g
 	if err := o.seizeStage(th, g); err != nil {
 		sys.Kill(pid, unix.SIGKILL)
 		sys.Wait4(pid, nil, unix.WALL)
 		return nil, err
 	}
-	o.adopt(th, g)
 	th.task = o.h.hooks.NewTask(utrace.TaskInfo{TID: pid, TGID: pid, Private: th})
+	o.adopt(th)
 	p := th.task.Process()
 	o.h.hooks.SetFinish(p, func() error {
 		// The process has been reaped; what is left are cmd's copying
