@@ -23,8 +23,10 @@ var concurrencyStatements = []statement{
 	{"S117", "at most one callback per thread is running at any time", func(t *testing.T, lab Lab) {
 		const threads, workers, rounds = 6, 4, 150
 		run, tasks := crowd(t, lab, threads)
-		s := newStable(t, utrace.Resume, utrace.Resume, utrace.Report, utrace.Interrupt, utrace.Stop)
-		actions := []utrace.Action{utrace.Stop, utrace.Interrupt, utrace.Report, utrace.Resume}
+		s := newStable(t, utrace.Resume, utrace.Resume, utrace.Report, utrace.Interrupt,
+			utrace.SingleStep, utrace.Stop)
+		actions := []utrace.Action{utrace.Stop, utrace.Interrupt, utrace.Report, utrace.SingleStep,
+			utrace.BlockStep, utrace.Resume}
 		var wg sync.WaitGroup
 		for w := range workers {
 			wg.Go(func() {

@@ -182,14 +182,15 @@ var deathStatements = []statement{
 		run := Start(t, lab, Thread(Getppid(), Gate(1)), Gate(2))
 		rec := run.Recorder()
 		notes := make(chan int32, 4)
-		b := rec.Engine("b").Answer("entry getppid", utrace.Stop)
+		note := func(ev *Event) utrace.Action {
+			notes <- ev.Notify
+			return utrace.Resume
+		}
+		b := rec.Engine("b").Answer("entry getppid", utrace.Stop).On("jctl 5", note)
 		rec.Engine("a").On("clone", func(ev *Event) utrace.Action {
 			b.Attach(ev.Child, utrace.EventSyscallEntry|utrace.EventJobControl)
 			return utrace.Resume
-		}).On("jctl", func(ev *Event) utrace.Action {
-			notes <- ev.Notify
-			return utrace.Resume
-		}).Attach(run.Task(), utrace.EventClone|utrace.EventJobControl)
+		}).On("jctl 5", note).Attach(run.Task(), utrace.EventClone|utrace.EventJobControl)
 		run.Go()
 		rec.Await("b entry getppid")
 		AwaitHeld(t, b.Task(), "held at syscall entry")
@@ -202,6 +203,9 @@ var deathStatements = []statement{
 		AwaitHeld(t, run.Task(), "stopped")
 		WantErr(t, "resume", b.Control(utrace.Resume), 0)
 		AwaitHeld(t, b.Task(), "stopped")
+		if n := <-notes; n != 0 {
+			t.Errorf("notify %d: the parent was told already", n)
+		}
 		run.Signal(unix.SIGCONT)
 		run.Reached(1)
 		run.Spun(2)
