@@ -8,8 +8,9 @@ import "strings"
 // 4 and 5.3), and their order matters: of all the engines on a thread the
 // smallest resume action wins.
 //
-// The zero Action is Stop. A callback with no opinion answers the action that
-// it was given, or [Resume] where the event has no bits of its own.
+// The zero Action is Stop. A callback with no opinion answers a.NoOpinion(),
+// where a is the action that it was given: not a itself, which may hold another
+// engine's Stop, and would make it this engine's own.
 type Action uint32
 
 // Resume actions (semantics 3).
@@ -88,6 +89,11 @@ func (a Action) Signal() Action { return a & eventMask }
 
 // Resumed reports whether this is a second or later round of one entry.
 func (a Action) Resumed() bool { return a&SyscallResumed != 0 }
+
+// NoOpinion returns what leaves the pass as it is: the event-specific choice of
+// the engines called before, and Resume. (A smaller resume action in a is
+// theirs, and counts without being repeated.)
+func (a Action) NoOpinion() Action { return a.With(Resume) }
 
 // With returns a with its resume action replaced by r.
 func (a Action) With(r Action) Action { return a&^resumeMask | r&resumeMask }

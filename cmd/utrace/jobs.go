@@ -93,7 +93,7 @@ func (j *jobSignals) jobControl(_ *utrace.Engine, a utrace.Action, kind, _ int32
 	case j.wake <- struct{}{}:
 	default:
 	}
-	return a
+	return a.NoOpinion()
 }
 
 // begin starts passing signals on to the program; those that came before are

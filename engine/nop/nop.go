@@ -47,8 +47,8 @@ type nop struct {
 // A call's action passes through unchanged, so that other engines' choices stand.
 var ops = utrace.Ops{
 	Name:         "nop",
-	SyscallEntry: func(_ *utrace.Engine, a utrace.Action, _ *utrace.Syscall) utrace.Action { return a },
-	SyscallExit:  func(_ *utrace.Engine, a utrace.Action, _ *utrace.Syscall) utrace.Action { return a },
+	SyscallEntry: func(_ *utrace.Engine, a utrace.Action, _ *utrace.Syscall) utrace.Action { return a.NoOpinion() },
+	SyscallExit:  func(_ *utrace.Engine, a utrace.Action, _ *utrace.Syscall) utrace.Action { return a.NoOpinion() },
 }
 
 // Attach attaches the copies and returns the last, with a reference.

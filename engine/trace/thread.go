@@ -61,7 +61,7 @@ func (t *tracer) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Sysca
 	th.p.enter(c.Arch(), c)
 	th.inCall, th.born = true, false
 	t.out.begin(th, again)
-	return a.With(utrace.Resume)
+	return a.NoOpinion()
 }
 
 func (t *tracer) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
@@ -69,7 +69,7 @@ func (t *tracer) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscal
 	p := &th.p
 	if th.born { // the end of the call that made it, which is its parent's line
 		th.born = false
-		return a.With(utrace.Resume)
+		return a.NoOpinion()
 	}
 	if !th.inCall { // caught inside of it
 		p.b = p.b[:0]
@@ -93,12 +93,12 @@ func (t *tracer) answer(e *utrace.Engine, a utrace.Action) utrace.Action {
 		t.out.sink.Hold(e)
 		return a.With(utrace.Stop)
 	}
-	return a.With(utrace.Resume)
+	return a.NoOpinion()
 }
 
 func (t *tracer) signal(e *utrace.Engine, a utrace.Action, s *utrace.Signal) utrace.Action {
 	if s.Event() == 0 { // a pass without a signal
-		return a.With(utrace.Resume)
+		return a.NoOpinion()
 	}
 	th := t.thread(e)
 	p := &th.p
@@ -120,7 +120,7 @@ func (t *tracer) clone(e *utrace.Engine, a utrace.Action, _ uint64, child *utrac
 		t.thread(ce)
 		ce.Put()
 	}
-	return a.With(utrace.Resume)
+	return a.NoOpinion()
 }
 
 func (t *tracer) jobControl(e *utrace.Engine, a utrace.Action, kind, _ int32) utrace.Action {
@@ -132,7 +132,7 @@ func (t *tracer) jobControl(e *utrace.Engine, a utrace.Action, kind, _ int32) ut
 		p.str(" ---\n")
 		t.out.line(th, p.b)
 	}
-	return a.With(utrace.Resume)
+	return a.NoOpinion()
 }
 
 func (t *tracer) death(e *utrace.Engine, a utrace.Action, groupDead bool, sig int) utrace.Action {
@@ -166,7 +166,7 @@ func (t *tracer) death(e *utrace.Engine, a utrace.Action, groupDead bool, sig in
 	t.out.line(th, p.b)
 	th.dead = true
 	t.out.gone(th, groupDead)
-	return a.With(utrace.Resume)
+	return a.NoOpinion()
 }
 
 // reap tells of threads that were let go alive.

@@ -77,11 +77,11 @@ var watcher = utrace.Ops{
 			fate = "be aborted"
 		}
 		fmt.Printf("watcher: %s, %s round: is to %s\n", c.Name(), round, fate)
-		return a.With(utrace.Resume)
+		return a.NoOpinion()
 	},
 	SyscallExit: func(_ *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
 		fmt.Printf("watcher: %s = %d\n", c.Name(), c.Result())
-		return a
+		return a.NoOpinion()
 	},
 }
 

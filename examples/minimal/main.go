@@ -17,7 +17,7 @@ var printer = utrace.Ops{
 	Name: "printer",
 	SyscallExit: func(_ *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
 		fmt.Fprintf(os.Stderr, "%s = %d\n", c.Name(), c.Result())
-		return a
+		return a.NoOpinion()
 	},
 }
 

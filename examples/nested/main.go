@@ -60,24 +60,24 @@ func virtualizer(name string) *utrace.Ops {
 		Name: name,
 		SyscallEntry: func(_ *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
 			fmt.Printf("%s: entry of %s\n", name, c.Name())
-			return a
+			return a.NoOpinion()
 		},
 		SyscallExit: func(_ *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
 			if c.Err() != 0 {
-				return a
+				return a.NoOpinion()
 			}
 			addr := c.Arg(0) + nodename
 			was, _, err := c.Memory().ReadString(addr, field)
 			if err != nil {
-				return a
+				return a.NoOpinion()
 			}
 			is := was + "." + name
 			buf := append([]byte(is), 0)
 			if _, err := c.Memory().WriteAt(buf[:min(len(buf), field)], int64(addr)); err != nil {
-				return a
+				return a.NoOpinion()
 			}
 			fmt.Printf("%s: exit of %s, found %q, left %q\n", name, c.Name(), was, is)
-			return a
+			return a.NoOpinion()
 		},
 	}
 }

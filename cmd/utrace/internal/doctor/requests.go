@@ -53,7 +53,7 @@ func countCalls() (calls int64, err error) {
 		Name: "doctor",
 		SyscallEntry: func(_ *utrace.Engine, a utrace.Action, _ *utrace.Syscall) utrace.Action {
 			seen.Add(1)
-			return a
+			return a.NoOpinion()
 		},
 	}
 	proc, err := tr.Start(exec.Command(path), func(t *utrace.Task) error {
