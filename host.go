@@ -4,13 +4,11 @@ import (
 	"context"
 	"os/exec"
 
-	"utrace/internal/sys"
-
 	"utrace/arch"
 )
 
 // Siginfo is the kernel's siginfo_t, 128 bytes, with accessors.
-type Siginfo = sys.Siginfo
+type Siginfo = arch.Siginfo
 
 // Host is a backend: it catches threads and does to them what the core says.
 // Its duties, which package hosttest checks:

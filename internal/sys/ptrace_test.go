@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"utrace/arch"
 	"utrace/internal/sys"
 	"utrace/internal/sys/systest"
 )
@@ -26,8 +27,8 @@ func startLoop(t testing.TB) *systest.Tracee {
 }
 
 func TestSizes(t *testing.T) {
-	if sys.SiginfoSize != 128 || sys.SyscallInfoSize != 88 {
-		t.Errorf("siginfo %d, want 128; syscall info %d, want 88", sys.SiginfoSize, sys.SyscallInfoSize)
+	if arch.SiginfoSize != 128 || sys.SyscallInfoSize != 88 {
+		t.Errorf("siginfo %d, want 128; syscall info %d, want 88", arch.SiginfoSize, sys.SyscallInfoSize)
 	}
 }
 

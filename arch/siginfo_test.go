@@ -1,10 +1,10 @@
-package sys_test
+package arch_test
 
 import (
 	"os/exec"
 	"testing"
 
-	"utrace/internal/sys"
+	"utrace/arch"
 	"utrace/internal/sys/systest"
 )
 
@@ -36,12 +36,12 @@ func TestSiginfoIsTheCLibrarys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var s [8]sys.Siginfo
-	if len(out) != len(s)*int(sys.SiginfoSize) {
+	var s [8]arch.Siginfo
+	if len(out) != len(s)*int(arch.SiginfoSize) {
 		t.Fatalf("%d bytes", len(out))
 	}
 	for i := range s {
-		copy(s[i].Bytes(), out[i*int(sys.SiginfoSize):])
+		copy(s[i].Bytes(), out[i*int(arch.SiginfoSize):])
 	}
 	eq := func(what string, got, want any) {
 		t.Helper()
@@ -75,31 +75,31 @@ func TestSiginfoIsTheCLibrarys(t *testing.T) {
 	eq("fault pkey", s[5].Pkey(), uint32(19))
 	eq("poll band", s[6].Band(), int64(20))
 	eq("poll fd", s[6].FD(), int32(21))
-	addr, nr, arch := s[7].Syscall()
+	addr, nr, of := s[7].Syscall()
 	eq("sys addr", addr, uint64(0x22222222222))
 	eq("sys nr", nr, int32(23))
-	eq("sys arch", arch, uint32(24))
+	eq("sys arch", of, uint32(24))
 
 	// The setters write what the C library wrote.
-	var c sys.Siginfo
+	var c arch.Siginfo
 	c.SetSigno(1)
 	c.SetErrno(2)
 	c.SetCode(3)
 	c.SetPid(4)
 	c.SetUID(5)
 	eq("set kill", c, s[0])
-	c = sys.Siginfo{}
+	c = arch.Siginfo{}
 	c.SetPid(6)
 	c.SetUID(7)
 	c.SetValue(0x123456789)
 	eq("set rt", c, s[1])
-	c = sys.Siginfo{}
+	c = arch.Siginfo{}
 	c.SetPid(11)
 	c.SetUID(12)
 	c.SetStatus(13)
 	c.SetTimes(14, 15)
 	eq("set chld", c, s[3])
-	c = sys.Siginfo{}
+	c = arch.Siginfo{}
 	c.SetAddr(0x987654321)
 	eq("set addr", c.Addr(), s[4].Addr())
 }

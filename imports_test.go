@@ -1,0 +1,40 @@
+package utrace_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestImports keeps the arrows of the layout: command -> engine -> core <-
+// host -> raw kernel calls, with arch and the tables at the bottom. An engine
+// or the core that imports a host would work on that host alone.
+func TestImports(t *testing.T) {
+	allowed := []struct{ packages, imports string }{
+		{"utrace", "utrace/arch utrace/syscalls golang.org/x/sys/unix"},
+		{"utrace/arch", "golang.org/x/sys/unix"},
+		{"utrace/syscalls", "utrace/syscalls/flags utrace/internal/nearest"},
+		{"utrace/syscalls/flags", ""},
+		{"utrace/internal/sys", "utrace/arch golang.org/x/sys/unix"},
+		{"utrace/linux", "utrace utrace/arch utrace/syscalls utrace/internal/sys golang.org/x/sys/unix"},
+		{"utrace/sim", "utrace utrace/arch utrace/syscalls golang.org/x/sys/unix"},
+		{"utrace/engine", "utrace utrace/syscalls"},
+		{"utrace/engine/...", "utrace utrace/arch utrace/engine utrace/engine/sink utrace/syscalls utrace/syscalls/flags golang.org/x/sys/unix"},
+	}
+	for _, a := range allowed {
+		out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, a.packages).Output()
+		if err != nil {
+			t.Fatalf("go list %s: %v", a.packages, err)
+		}
+		for line := range strings.Lines(string(out)) {
+			fields := strings.Fields(line)
+			for _, imported := range fields[1:] {
+				first, _, _ := strings.Cut(imported, "/")
+				std := first != "utrace" && !strings.Contains(first, ".")
+				if !std && !strings.Contains(" "+a.imports+" ", " "+imported+" ") {
+					t.Errorf("%s imports %s", fields[0], imported)
+				}
+			}
+		}
+	}
+}
