@@ -170,7 +170,8 @@ func (t *Task) exitVerdict() Verdict {
 	return Verdict{ChangeExit: true, ExitCode: x.code.ExitStatus()}
 }
 
-// killed ends a stop that SIGKILL has ended. A call that was held at its entry
+// killed ends a stop that SIGKILL has ended, and with it every engine's wish for
+// it, which would stop the thread once more in Exit (S36). A call that was held at its entry
 // is not made (S63), and its exit is reported, so that who saw the one sees
 // the other.
 func (t *Task) killed() {
@@ -179,6 +180,9 @@ func (t *Task) killed() {
 	t.where = running
 	if w != running {
 		t.runs.Add(1)
+		for _, e := range t.list() {
+			e.flags.And(^uint32(engineStop))
+		}
 	}
 	t.mu.Unlock()
 	if w == heldEntry {

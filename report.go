@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
-
-	"utrace/syscalls"
 )
 
 // pass is one walk over the engines for one event (semantics 1.5).
@@ -103,7 +101,7 @@ func (t *Task) concerns(e *Engine, f, ev Events) bool {
 	if len(t.call.changes) != 0 {
 		nr = t.call.view(e).nr
 	}
-	return set.Has(syscalls.Arch(t.call.arch), nr)
+	return set.Has(t.call.arch, nr)
 }
 
 // answer applies what a callback returned. specific says whether its

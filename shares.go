@@ -55,7 +55,7 @@ func (t *Task) noteSharing() {
 	if c.result != 0 || c.aborted {
 		return
 	}
-	if d, ok := syscalls.Lookup(syscalls.Arch(c.arch), c.base.nr); !ok || d.Name != "unshare" {
+	if d, ok := syscalls.Lookup(c.arch, c.base.nr); !ok || d.Name != "unshare" {
 		return
 	}
 	s := t.Shares()

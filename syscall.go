@@ -125,7 +125,7 @@ func (c *Syscall) Args() [6]uint64 { return c.t.call.view(c.e).args }
 // Name returns the call's name, or "syscall_0x..." for an unknown number.
 func (c *Syscall) Name() string {
 	nr := c.Nr()
-	if d, ok := syscalls.Lookup(syscalls.Arch(c.Arch()), nr); ok {
+	if d, ok := syscalls.Lookup(c.Arch(), nr); ok {
 		return d.Name
 	}
 	return "syscall_0x" + hex(uint64(uint32(nr)))
@@ -256,7 +256,7 @@ func (t *Task) wantsCall(ev Events) bool {
 		return false
 	}
 	calls := t.calls.Load()
-	return calls == nil || len(t.call.changes) != 0 || calls.Has(syscalls.Arch(t.call.arch), t.call.base.nr)
+	return calls == nil || len(t.call.changes) != 0 || calls.Has(t.call.arch, t.call.base.nr)
 }
 
 // entryRounds makes the rounds of one entry (semantics 4.3), the next of which

@@ -35,6 +35,14 @@ func (id ID) String() string {
 // Is64 tells whether the architecture's words have 64 bits (__AUDIT_ARCH_64BIT).
 func (id ID) Is64() bool { return id&0x80000000 != 0 }
 
+// WordBytes is the size of a register, of a C long and of a pointer.
+func (id ID) WordBytes() int {
+	if id.Is64() {
+		return 8
+	}
+	return 4
+}
+
 // NativeID is the architecture of calls made by programs of this machine's own
 // word size.
 func NativeID() ID { return native }

@@ -137,6 +137,6 @@ func (s *Siginfo) FD() int32 { return s.i32(offFD) }
 
 // Syscall is the call that a seccomp SIGSYS stands for: the address after its
 // instruction, its number and its AUDIT_ARCH_*.
-func (s *Siginfo) Syscall() (addr uint64, nr int32, arch uint32) {
-	return s.u64(offCallAddr), s.i32(offCallNr), s.u32(offCallArch)
+func (s *Siginfo) Syscall() (addr uint64, nr int32, id ID) {
+	return s.u64(offCallAddr), s.i32(offCallNr), ID(s.u32(offCallArch))
 }

@@ -78,7 +78,7 @@ func TestSiginfoIsTheCLibrarys(t *testing.T) {
 	addr, nr, of := s[7].Syscall()
 	eq("sys addr", addr, uint64(0x22222222222))
 	eq("sys nr", nr, int32(23))
-	eq("sys arch", of, uint32(24))
+	eq("sys arch", of, arch.ID(24))
 
 	// The setters write what the C library wrote.
 	var c arch.Siginfo

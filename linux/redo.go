@@ -78,7 +78,7 @@ var eintrCalls = map[string]timeout{
 }
 
 func eintrCall(id arch.ID, nr int) (timeout, bool) {
-	d, ok := syscalls.Lookup(syscalls.Arch(id), nr)
+	d, ok := syscalls.Lookup(id, nr)
 	if !ok {
 		return timeout{}, false
 	}
@@ -196,7 +196,7 @@ func (th *thread) correct() {
 	if regs.Result(id) != -int64(arch.ERESTARTNOHAND) {
 		return
 	}
-	d, ok := syscalls.Lookup(syscalls.Arch(id), regs.Nr())
+	d, ok := syscalls.Lookup(id, regs.Nr())
 	if !ok {
 		return
 	}

@@ -1,42 +1,24 @@
 package syscalls
 
 import (
-	"fmt"
 	"iter"
 	"sort"
 
+	"utrace/arch"
 	"utrace/syscalls/flags"
 )
 
-// Arch selects a table. The values are those of AUDIT_ARCH_*, which PTRACE_GET_SYSCALL_INFO and seccomp
-// report of each call; a 64-bit thread may well make an i386 call.
-type Arch uint32
+// Arch selects a table; a 64-bit thread may well make an i386 call.
+type Arch = arch.ID
 
+// The architectures that have a table.
 const (
-	AMD64 Arch = 0xc000003e
-	I386  Arch = 0x40000003
+	AMD64 = arch.AMD64
+	I386  = arch.I386
 )
 
-// Archs are the architectures that have a table.
+// Archs lists them.
 func Archs() []Arch { return []Arch{AMD64, I386} }
-
-func (a Arch) String() string {
-	switch a {
-	case AMD64:
-		return "amd64"
-	case I386:
-		return "i386"
-	}
-	return fmt.Sprintf("arch %#x", uint32(a))
-}
-
-// WordBits is the size of a register of the caller, of a C long and of a pointer.
-func (a Arch) WordBits() int {
-	if a == I386 {
-		return 32
-	}
-	return 64
-}
 
 // Call is one system call of one architecture.
 type Call struct {

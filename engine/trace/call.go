@@ -21,7 +21,7 @@ func (p *printer) enter(id arch.ID, c view) {
 }
 
 func (p *printer) begin(id arch.ID, c view) {
-	p.arch, p.nr, p.args = syscalls.Arch(id), c.Nr(), c.Args()
+	p.arch, p.nr, p.args = id, c.Nr(), c.Args()
 	p.call, _ = syscalls.Lookup(p.arch, p.nr)
 	p.sp = 0
 	if p.call != nil && p.call.Name == "rt_sigreturn" { // for nothing else: registers cost a call

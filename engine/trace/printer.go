@@ -89,7 +89,7 @@ func (p *printer) field(name string) {
 }
 
 // wordSize is the size of a long and of an address in the caller.
-func (p *printer) wordSize() int { return p.arch.WordBits() / 8 }
+func (p *printer) wordSize() int { return p.arch.WordBytes() }
 
 // arg returns argument i as the caller's word.
 func (p *printer) arg(i int) uint64 {

@@ -132,14 +132,14 @@ func (p *printer) sigsys(s *utrace.Siginfo) {
 	p.field("si_call_addr")
 	p.addr(at)
 	p.field("si_syscall")
-	if c, ok := syscalls.Lookup(syscalls.Arch(arch), int(nr)); ok {
+	if c, ok := syscalls.Lookup(arch, int(nr)); ok {
 		p.str("__NR_")
 		p.str(c.Name)
 	} else {
 		p.dec(int64(nr))
 	}
 	p.field("si_arch")
-	switch syscalls.Arch(arch) {
+	switch arch {
 	case syscalls.AMD64:
 		p.str("AUDIT_ARCH_X86_64")
 	case syscalls.I386:
