@@ -30,6 +30,10 @@
 // answer, [Recorder.Await] waits for one. Nothing sleeps to wait; everything
 // that may not come has [Deadline].
 //
+// What a host cannot keep is listed with the reason (linuxCannot) and skipped
+// with it. Beyond the statements there are trials with crowds of threads and
+// engines (stressTests).
+//
 // Run one statement over one host with
 //
 //	go test ./hosttest -run Sim/S57

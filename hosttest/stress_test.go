@@ -153,7 +153,7 @@ var stressTests = []statement{
 		for i := range n {
 			e, h, err := s.attach(run.Task(), utrace.EventSyscall|utrace.EventQuiesce)
 			WantErr(t, "attach", err, 0)
-			if i%50 == 0 && !until(func() bool { return h.called.Load() > 2 }) {
+			if i%250 == 0 && !until(func() bool { return h.called.Load() > 2 }) {
 				t.Fatal("it is not called")
 			}
 			if !s.detach(e, h) {

@@ -17,7 +17,9 @@
 //
 // Where a real tracer must break a blocked call to make a thread report, the
 // simulation does what utrace promises: Report does not wake a blocked call,
-// Interrupt does (S38).
+// Interrupt does (S38). Where it must tell of a death before the parent hears of
+// it, the simulation tells the parent first (S96), unless an engine holds the
+// death back; and the code of a death by signal can be changed (S94).
 //
 // # Locks
 //
