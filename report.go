@@ -109,24 +109,21 @@ func (t *Task) concerns(e *Engine, f, ev Events) bool {
 func (t *Task) answer(e *Engine, a Action, specific bool) {
 	p := &t.pass
 	r := a.Resume()
-	if r == Detach {
-		t.mu.Lock()
-		put := t.remove(e)
-		t.mu.Unlock()
-		if specific {
-			p.result = a & p.keep
-		}
-		if put {
-			e.Put()
-		}
-		return
-	}
 	f := Events(e.flags.Load())
 	if f&engineDetached != 0 {
 		return // S107
 	}
 	if specific {
 		p.result = a & p.keep
+	}
+	if r == Detach {
+		t.mu.Lock()
+		put := t.remove(e)
+		t.mu.Unlock()
+		if put {
+			e.Put()
+		}
+		return
 	}
 	if r == Stop {
 		p.action = Stop
