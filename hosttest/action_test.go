@@ -108,5 +108,15 @@ var actionStatements = []statement{
 		if got := rec.Texts("a exiting", "a death", "a reap"); len(got) != 3 || got[0] != "a exiting 0x9" {
 			t.Errorf("callbacks: %v", got)
 		}
+		// An engine that does not ask for EXIT wanted that stop, not another there.
+		run = Start(t, lab, Getppid(), Note(1, 1))
+		rec = run.Recorder()
+		rec.Engine("a").Answer("exit getppid", utrace.Stop).Attach(run.Task(), utrace.EventSyscallExit)
+		rec.Engine("b").Attach(run.Task(), utrace.EventExit)
+		run.Go()
+		AwaitHeld(t, run.Task(), "held")
+		run.Kill()
+		run.Wait()
+		rec.Await("b exiting 0x9")
 	}},
 }
