@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"utrace/engine/sink"
 )
@@ -21,6 +22,8 @@ type output struct {
 
 	mu    sync.Mutex
 	open  *thread // in a call whose line is not written
+	fresh bool    // it was opened since the last tick
+	begun bool    // its head is on the terminal, without a line's end
 	buf   []byte
 	execs map[int]int // thread in execve, by process
 	stops map[int]int // last stop signal taken, by process
@@ -38,12 +41,34 @@ func (o *output) begin(th *thread, again bool) {
 	if again && o.open != th {
 		return // its head is out
 	}
-	if !again {
+	if !again || o.begun {
 		o.interrupt()
 	}
 	th.head = append(o.leader(th.head[:0], th, several), th.p.b...)
 	th.split = false
-	o.open = th
+	o.open, o.fresh = th, true
+}
+
+// tick shows the head of a call that lasts, where somebody may be looking: the
+// one that a program hangs in.
+func (o *output) tick() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.open != nil && !o.fresh && !o.begun {
+		o.buf = append(o.buf[:0], o.open.head...)
+		o.write()
+		o.begun = true
+	}
+	o.fresh = false
+}
+
+// rest cuts from buf, which begins with the open call's head, what is written
+// already.
+func (o *output) rest() {
+	if o.begun {
+		o.buf = o.buf[len(o.open.head):]
+		o.begun = false
+	}
 }
 
 // caught makes the line of a call whose entry was not seen begin as resumed.
@@ -60,6 +85,7 @@ func (o *output) interrupt() {
 	}
 	o.buf = append(o.buf[:0], o.open.head...)
 	o.buf = append(o.buf, " <unfinished ...>\n"...)
+	o.rest()
 	o.write()
 	o.open.split = true
 	o.open = nil
@@ -74,6 +100,7 @@ func (o *output) finish(th *thread, args, outcome []byte) {
 	if isExec(th) {
 		delete(o.execs, th.task.PID())
 	}
+	whole := !th.split
 	if th.split {
 		o.interrupt()
 		o.buf = o.leader(o.buf[:0], th, several)
@@ -81,7 +108,6 @@ func (o *output) finish(th *thread, args, outcome []byte) {
 		o.buf = append(o.buf, callName(th)...)
 		o.buf = append(o.buf, " resumed>"...)
 	} else {
-		o.open = nil
 		o.buf = append(o.buf[:0], th.head...)
 	}
 	o.buf = append(o.buf, args...)
@@ -92,6 +118,10 @@ func (o *output) finish(th *thread, args, outcome []byte) {
 	o.buf = append(o.buf, "= "...)
 	o.buf = append(o.buf, outcome...)
 	o.buf = append(o.buf, '\n')
+	if whole {
+		o.rest()
+		o.open = nil
+	}
 	o.write()
 }
 
@@ -123,6 +153,7 @@ func (o *output) detached(th *thread) {
 	defer o.mu.Unlock()
 	if o.open == th {
 		o.buf = append(append(o.buf[:0], th.head...), " <detached ...>\n"...)
+		o.rest()
 		o.write()
 		o.open = nil
 	}
@@ -148,6 +179,20 @@ func (o *output) leader(b []byte, th *thread, several bool) []byte {
 		b = append(b, ' ')
 	}
 	return append(b, ' ')
+}
+
+// watch ticks until done is closed.
+func (o *output) watch(done <-chan struct{}) {
+	ticker := time.NewTicker(200 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			o.tick()
+		case <-done:
+			return
+		}
+	}
 }
 
 // write gives the line to the sink, which never blocks and keeps its errors.

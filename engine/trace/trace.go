@@ -15,7 +15,8 @@
 //     program runs on.
 //
 // Lines begin with the thread's id, as in "strace -f -o FILE"; on standard
-// error with "[pid N]", and only while there are several threads.
+// error with "[pid N]", and only while there are several threads. There the
+// beginning of a call that lasts is shown before its end.
 package trace
 
 import (
@@ -65,6 +66,10 @@ func New(c engine.Config) (engine.Instance, error) {
 	t.out.sink = sink.New(out, 0)
 	t.out.execs, t.out.stops = map[int]int{}, map[int]int{}
 	t.ops = t.newOps()
+	t.done = make(chan struct{})
+	if t.out.brackets {
+		go t.out.watch(t.done)
+	}
 	return t, nil
 }
 
@@ -75,6 +80,7 @@ type tracer struct {
 	strsize int
 	ops     utrace.Ops
 	out     output
+	done    chan struct{} // closed by Close
 }
 
 const events = utrace.EventSyscall | utrace.EventSignalAll | utrace.EventClone | utrace.EventDeath |
@@ -95,6 +101,7 @@ func (t *tracer) Attach(task *utrace.Task) (*utrace.Engine, error) {
 
 // Close writes what is left; its error is the first that writing met.
 func (t *tracer) Close() error {
+	close(t.done)
 	if err := t.out.sink.Close(); err != nil {
 		return fmt.Errorf("trace: %w", err)
 	}
