@@ -1,0 +1,44 @@
+package linux_test
+
+import (
+	"os/exec"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+)
+
+// TestAbortUnderFilter: a program whose own seccomp filter would kill it for
+// the missing number of an aborted call, or for a call made by Do, lives: for
+// those the filter is suspended.
+func TestAbortUnderFilter(t *testing.T) {
+	if unix.Geteuid() != 0 {
+		t.Skip("PTRACE_O_SUSPEND_SECCOMP needs CAP_SYS_ADMIN")
+	}
+	tr := open(t)
+	cb := func(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
+		if c.Name() != "getppid" {
+			return a.NoOpinion()
+		}
+		getpid(t, e.Task())
+		c.SetResult(4711)
+		return utrace.SyscallAbort | utrace.Resume
+	}
+	cmd := exec.Command(build(t, "sandboxed"))
+	out := &output{ready: make(chan struct{})}
+	cmd.Stdout = out
+	p, err := tr.Start(cmd, func(k *utrace.Task) error {
+		e, err := k.Attach(utrace.AttachCreate, &utrace.Ops{SyscallEntry: cb}, nil)
+		if err != nil {
+			return err
+		}
+		return e.SetEvents(utrace.EventSyscallEntry)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := finish(t, p, out); got != "ok 4711" {
+		t.Errorf("the program says %q", got)
+	}
+}
