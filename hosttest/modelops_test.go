@@ -85,4 +85,3 @@ func (m *model) setEvents(e *modelEngine, mask utrace.Events) unix.Errno {
 	}
 	return 0
 }
-
