@@ -1,0 +1,41 @@
+// Package linux is the host for real threads: it catches them by ptrace and
+// does to them what package utrace says. The duties of a host are numbered at
+// utrace.Host; this is how they are met.
+//
+// # Owners
+//
+// An owner is a goroutine locked to an OS thread, which seizes threads
+// (PTRACE_SEIZE) and makes every ptrace request for them. It sleeps in
+// wait4(-1, __WALL|__WNOTHREAD), which sees no other thread's children, and is
+// woken for requests by its doorbell: a child of its own that stops when it is
+// sent a signal. Requests are posted to its queue, a posted request first, the
+// ring after it; the owner takes the ring down before it looks at the queue, so
+// none is missed.
+//
+// Locks: host.mu guards the lists of owners and groups, and what others may
+// read of a thread's record (task, tid); owner.mu the queue; vm.mu a
+// descriptor. None is held during a wait or while the core is called. All else
+// in an owner and its threads is that OS thread's alone.
+//
+// # Stops
+//
+//	syscall-entry-stop      SyscallEntry; exit and exit_group also Exit
+//	syscall-exit-stop       SyscallExit, with the pass before user mode
+//	signal-delivery-stop    Signal
+//	PTRACE_EVENT_STOP       UserMode, if it is the trap that was asked for, or a
+//	                        child's first stop; JobControl for a group-stop, in
+//	                        which the thread is left by PTRACE_LISTEN
+//	EVENT_CLONE/FORK/VFORK  Clone; the child's first stop is held until then
+//	EVENT_EXEC              Rename if the thread id changed, Exec
+//	EVENT_EXIT              Exit, if it was not reported at the entry
+//	death                   Death, and Reaped once every engine agrees
+//
+// A thread runs with PTRACE_SYSCALL if some engine wants system calls or exits,
+// or a pass is due at the end of its call; else with PTRACE_CONT.
+//
+// # What it needs
+//
+// Linux 5.3 (PTRACE_GET_SYSCALL_INFO), /proc mounted, and the right to trace:
+// one's own children always; other processes as ptrace(2) says under "Ptrace
+// access mode checking", which Attach's errors put into words.
+package linux
