@@ -111,6 +111,10 @@ func (s *Stopped) Memory() Memory { return Memory{s.t} }
 // Do makes the thread execute a system call; see [Task.Do].
 func (s *Stopped) Do(nr int, args ...uint64) (int64, error) { return s.t.Do(nr, args...) }
 
+// Scratch lends n bytes of the program's memory until the thread's next system
+// call has ended; see [Syscall.Scratch].
+func (s *Stopped) Scratch(n int) (uint64, error) { return s.t.host().Scratch(s.t, n) }
+
 // here checks that the caller may use the thread's registers: in a callback of
 // the thread, or of one with the same owner while this one is stopped, or in
 // Examine.

@@ -274,6 +274,22 @@ type scratch struct {
 	next int
 }
 
+// unmapScratch takes the thread's scratch memory away again before it is let go.
+func (o *owner) unmapScratch(th *thread) {
+	if th.scratch.addr == 0 || th.scratch.vm != th.vm || th.at != atTrap || th.task == nil {
+		return
+	}
+	nr := 11 // munmap
+	if regs, err := th.loadRegs(); err != nil {
+		return
+	} else if !modeArch(regs).Is64() {
+		nr = 91
+	}
+	addr := th.scratch.addr
+	th.scratch = scratch{}
+	o.h.Call(th.task, nr, [6]uint64{addr, scratchSize})
+}
+
 // setDefault makes the program's action for sig the default.
 func (o *owner) setDefault(th *thread, sig unix.Signal) error {
 	regs, err := th.loadRegs()

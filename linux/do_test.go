@@ -334,3 +334,52 @@ func TestScratch(t *testing.T) {
 		t.Errorf("the program says %q", s)
 	}
 }
+
+// TestScratchLeavesNoTrace: a process that was detached from has no mapping
+// more than before.
+func TestScratchLeavesNoTrace(t *testing.T) {
+	u := launch(t, build(t, "steady", "-mno-red-zone"), "nap", "3000")
+	pid := u.Process.Pid
+	before := mapped(pid)
+	tr := open(t)
+	used := make(chan error, 1)
+	ops := &utrace.Ops{Quiesce: func(e *utrace.Engine, a utrace.Action, ev utrace.Events) utrace.Action {
+		if ev == 0 {
+			var err error
+			if err = e.Examine(func(s *utrace.Stopped) error { _, err := s.Scratch(64); return err }); err == nil && mapped(pid) == before {
+				err = errors.New("no mapping was made")
+			}
+			used <- err
+		}
+		return utrace.Resume
+	}}
+	p, err := tr.Attach(deadline(t), pid, func(k *utrace.Task) error {
+		e, err := k.Attach(utrace.AttachCreate, ops, nil)
+		if err != nil {
+			return err
+		}
+		if err := e.SetEvents(utrace.EventQuiesce); err != nil {
+			return err
+		}
+		return e.Control(utrace.Report)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := <-used; err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Detach(deadline(t)); err != nil {
+		t.Fatal(err)
+	}
+	if after := mapped(pid); after != before {
+		t.Errorf("%s mapped before, %s after", before, after)
+	}
+	if line := u.line(t); !strings.HasPrefix(line, "slept 300") {
+		t.Errorf("the program says %q", line)
+	}
+}
+
+// mapped is the size of a process's memory. (A mapping may be merged with a
+// neighbour, so their number says little.)
+func mapped(pid int) string { return procField(pid, "VmSize") }

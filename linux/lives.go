@@ -385,6 +385,7 @@ func (o *owner) release(th *thread, sig unix.Signal) {
 			return
 		}
 	}
+	o.unmapScratch(th)
 	th.flush()
 	if e := sys.Detach(th.tid, sig); e == unix.ESRCH {
 		th.at = going // killed: its death is still to come
