@@ -11,10 +11,11 @@ build:
 deps:
 	scripts/deps
 
-# The race detector needs cgo, and gcc with it.
+# The race detector needs cgo, and gcc with it. One package at a time: some
+# tests look at how long a wait takes.
 test: deps
 	go vet ./...
-	CGO_ENABLED=1 go test -race -timeout 12m ./...
+	CGO_ENABLED=1 go test -race -p 1 -timeout 12m ./...
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...

@@ -16,7 +16,7 @@ import (
 // sent to it. It sees no EINTR that it would not see untraced, its waits end
 // when they would, and a handler still wakes it.
 func TestBlocked(t *testing.T) {
-	const ms = 1500
+	const ms = 1000
 	for _, kind := range []string{
 		"read", "nanosleep", "clock_nanosleep", "poll", "ppoll", "select", "epoll_wait", "epoll_pwait2",
 		"futex", "futex_timeout", "wait4", "sigtimedwait", "accept", "msgrcv", "semop", "semtimedop",
@@ -40,7 +40,7 @@ func blocked(t *testing.T, ms int, kind string, more ...string) {
 
 	u := launch(t, path, args...)
 	pid := u.Process.Pid
-	end := time.Now().Add(time.Duration(ms)*time.Millisecond - 300*time.Millisecond)
+	end := time.Now().Add(time.Duration(ms)*time.Millisecond - 200*time.Millisecond)
 	cycles := 0
 	for ; cycles < 100 && time.Now().Before(end); cycles++ {
 		reportOnce(t, pid)
@@ -66,8 +66,9 @@ func blocked(t *testing.T, ms int, kind string, more ...string) {
 	if wr != gr || we != ge {
 		t.Errorf("untraced: %s; traced: %s", want, got)
 	}
-	if d := gus - wus; d > 5000+busy || d < -5000 {
-		t.Errorf("the wait took %d us traced, of which %d without a CPU, %d us untraced", gus, busy, wus)
+	// On a busy machine what it waited for a CPU is not the tracer's doing.
+	if d := gus - ms*1000; d > 5000+busy || d < -5000 {
+		t.Errorf("the wait took %d us instead of %d, of which %d for want of a CPU", gus, ms*1000, busy)
 	}
 }
 

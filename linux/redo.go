@@ -177,6 +177,9 @@ func (o *owner) rollback(th *thread) {
 	th.dirty = true
 }
 
+// maxWake bounds the estimate of a wake-up: more of it is a busy CPU.
+const maxWake = 100_000
+
 // written are the calls whose timeout the kernel has written back, as what was
 // left when they were broken, and restarts with that: -ERESTARTNOHAND.
 var written = map[string]timeout{
@@ -222,7 +225,7 @@ func (th *thread) correct() {
 	if !ok || left <= 0 {
 		return
 	}
-	putTime(b[:size], unit, max(left-(monotonic()-since)-wake, 0))
+	putTime(b[:size], unit, max(left-(monotonic()-since)-min(wake, maxWake), 0))
 	th.writeMem(b[:size], at)
 }
 

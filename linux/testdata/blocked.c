@@ -1,6 +1,6 @@
 // blocked KIND MS: blocks in one system call for MS milliseconds, by the call's
 // own timeout or until a child wakes it, and reports "RESULT ERRNO MICROSECONDS
-// MICROSECONDS-WAITED-FOR-A-CPU".
+// MICROSECONDS-WAITED-FOR-A-CPU", the last with the waker's.
 // Before it blocks it prints "ready".
 #define _GNU_SOURCE
 #include <errno.h>
@@ -32,12 +32,14 @@ static int64_t now(void) {
 	return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
 }
 static void handler(int s) { (void)s; }
-static void nap(void) {
-	int64_t end = now() + ms * 1000LL;
+static volatile uint32_t *word;	// futex word; then how late the waker was, in us
+static void nap(int64_t start) {
+	int64_t end = start + ms * 1000LL;
 	while (now() < end) usleep(end - now());
+	word[1] = now() - end;
 }
 static pid_t child;
-#define LATER(what) if ((child = fork()) == 0) { nap(); what; _exit(0); }
+#define LATER(what) if ((child = fork()) == 0) { nap(now()); what; _exit(0); }
 
 int main(int argc, char **argv) {
 	const char *k = argv[1];
@@ -54,7 +56,7 @@ int main(int argc, char **argv) {
 	int ep = epoll_create1(0);
 	struct epoll_event ev = {EPOLLIN, {0}};
 	epoll_ctl(ep, EPOLL_CTL_ADD, fds[0], &ev);
-	uint32_t *word = mmap(0, 4096, 3, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	word = mmap(0, 4096, 3, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	aio_context_t ctx = 0;
 	struct io_event ioev;
 	sigset_t set;
@@ -113,6 +115,6 @@ int main(int argc, char **argv) {
 	long long ran, waited = 0;
 	FILE *f = fopen("/proc/self/schedstat", "r");
 	if (f) fscanf(f, "%lld %lld", &ran, &waited);
-	printf("%ld %d %lld %lld\n", r, r < 0 ? e : 0, (long long)took, waited / 1000);
+	printf("%ld %d %lld %lld\n", r, r < 0 ? e : 0, (long long)took, waited / 1000 + word[1]);
 	return 0;
 }
