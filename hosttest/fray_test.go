@@ -61,9 +61,8 @@ type fray struct {
 
 // watched is a thread.
 type watched struct {
-	inside   atomic.Int32 // callbacks
-	silent   atomic.Int32 // engines that were told that it is stopped
-	watchers []*watcher
+	inside atomic.Int32 // callbacks
+	silent atomic.Int32 // engines that were told that it is stopped
 }
 
 // watcher is one engine on one thread.

@@ -61,18 +61,17 @@ type Proc struct {
 	actions *actions
 	pending []utrace.Siginfo
 
-	stopped   bool // a job-control stop is in force
-	stopTold  bool // and the parent knows
-	contToll  bool // the next thread to leave it tells the parent
-	exiting   bool // by exit_group or a fatal signal
-	code      unix.WaitStatus
-	execer    *Thread // who execs and waits for the others to be gone
-	started   bool    // by Start: dies with the tracer
-	children  map[*Proc]struct{}
-	zombies   []*Proc
-	pipe      *pipe
-	reapedAll bool
-	told      bool // the parent knows of the death
+	stopped  bool // a job-control stop is in force
+	stopTold bool // and the parent knows
+	contToll bool // the next thread to leave it tells the parent
+	exiting  bool // by exit_group or a fatal signal
+	code     unix.WaitStatus
+	execer   *Thread // who execs and waits for the others to be gone
+	started  bool    // by Start: dies with the tracer
+	children map[*Proc]struct{}
+	zombies  []*Proc
+	pipe     *pipe
+	told     bool // the parent knows of the death
 }
 
 // pipe is the one pipe that a process and its children may have.
