@@ -12,7 +12,7 @@ import (
 // filters installs a filter that allows everything, on a thread that is then
 // thrown away: with it goes all that this changed.
 func filters() Finding {
-	f := Finding{Name: "seccomp filters", Verdict: OK, Is: "work: calls that no engine wants cost nothing"}
+	f := Finding{Name: "seccomp filters", Verdict: OK, Is: "can be installed"}
 	done := make(chan error)
 	go func() {
 		runtime.LockOSThread() // never unlocked: the thread ends
