@@ -30,6 +30,9 @@ func (h *host) Attach(ctx context.Context, pid int, setup func(*utrace.Task) err
 		return nil, fmt.Errorf("utrace: attach to process %d: %w", pid, unix.ESRCH)
 	}
 	pid = tgid
+	if err := h.awaitLeft(ctx, pid); err != nil {
+		return nil, err
+	}
 	var own []*owner
 	var failed error
 	var proc *utrace.Process
@@ -84,6 +87,25 @@ func (h *host) Attach(ctx context.Context, pid int, setup func(*utrace.Task) err
 		return nil, failed
 	}
 	return proc, nil
+}
+
+// awaitLeft waits until a Detach of the process that is under way has ended.
+func (h *host) awaitLeft(ctx context.Context, pid int) error {
+	h.mu.Lock()
+	var gone <-chan struct{}
+	if g := h.groups[pid]; g != nil && g.leaving.Load() {
+		gone = g.gone()
+	}
+	h.mu.Unlock()
+	if gone == nil {
+		return nil
+	}
+	select {
+	case <-gone:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // seize takes one thread. nil and no error: it is gone, or ours already.
@@ -174,6 +196,7 @@ func (h *host) Detach(ctx context.Context, p *utrace.Process) error {
 		return nil
 	}
 	gone := g.gone()
+	g.leaving.Store(true) // who joins from now on goes by itself
 	owners := map[*owner][]*thread{}
 	for th := range g.all {
 		owners[th.owner] = append(owners[th.owner], th)

@@ -55,6 +55,7 @@ var errClosed = errors.New("utrace: tracer is closed")
 type group struct {
 	pid      int
 	killed   atomic.Bool // started by us: dies with us
+	leaving  atomic.Bool // being detached from
 	live     atomic.Int32
 	stopped  atomic.Int32 // threads in a group-stop
 	seccomp  atomic.Uint32

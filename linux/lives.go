@@ -25,15 +25,22 @@ func (o *owner) cloned(th *thread, event int) {
 		child = &thread{owner: o, tid: tid}
 		o.threads[tid] = child
 	}
+	if child.group != nil { // it was adopted as a dead thread's
+		if th.leaving {
+			o.release(th, 0)
+		} else {
+			th.resume(th.sys, 0)
+		}
+		return
+	}
+	o.born(child, th, flags)
 	if th.leaving {
 		// It is of no concern to anybody any more; let it go when it stops.
-		o.born(child, th, flags)
 		child.leaving = true
 		o.first(child)
 		o.release(th, 0)
 		return
 	}
-	o.born(child, th, flags)
 	v := o.h.hooks.Clone(th.task, flags, child.task)
 	o.act(th, v)
 	o.first(child)
@@ -58,6 +65,7 @@ func (o *owner) born(child, th *thread, flags uint64) {
 		})
 	}
 	o.adopt(child)
+	child.leaving = child.group.leaving.Load() // Detach may not have seen it
 }
 
 // adopt makes th one of its group's and of the owner's threads. What others may
@@ -166,18 +174,27 @@ func (th *thread) isClone() bool {
 	return false
 }
 
-// orphaned looks at a child that came before any event of a parent. If its
-// parent's event never comes, because the parent was killed first, the next
-// death on this owner that could be its parent's brings it to the engines.
-func (o *owner) orphaned(th *thread) { o.orphans = append(o.orphans, th) }
+// orphaned keeps a child that came before any event of a parent. If its parent's
+// event never comes, because the parent was killed first, some death, or an
+// exec, tells so and brings it to the engines.
+func (o *owner) orphaned(th *thread) {
+	o.orphans = append(o.orphans, th)
+	if o.lastDead != nil {
+		o.adoptOrphans(o.lastDead, 0)
+	}
+}
 
-// adoptOrphans gives the children that dead left behind to its engines.
-func (o *owner) adoptOrphans(dead *thread) {
+// adoptOrphans gives the children that nobody can claim any more to the engines
+// of a dead thread that may have made them. Of the process that is over, if not
+// 0, no other thread lives, though their deaths may still have to be seen.
+func (o *owner) adoptOrphans(dead *thread, over int) {
 	rest := o.orphans[:0]
 	for _, th := range o.orphans {
 		switch {
 		case th.group != nil || o.threads[th.tid] != th: // was claimed
-		case o.childOf(th, dead):
+		case o.parentLives(th, over):
+			rest = append(rest, th)
+		default:
 			tgid := tgidOf(th.tid)
 			flags := uint64(unix.SIGCHLD)
 			if tgid == dead.tgid {
@@ -186,18 +203,33 @@ func (o *owner) adoptOrphans(dead *thread) {
 			o.born(th, dead, flags)
 			o.h.hooks.Adopt(dead.task, th.task)
 			o.first(th)
-		default:
-			rest = append(rest, th)
 		}
 	}
 	o.orphans = rest
 }
 
-// childOf guesses whether dead may have made th: it is of its process, or its
-// process's child, or a child whose parent is gone.
-func (o *owner) childOf(th, dead *thread) bool {
+// parentLives reports whether some thread may be about to tell of having made
+// th: one that runs, of its process, or of its parent process, or of a process
+// beside it (CLONE_PARENT). One that stands at another stop did not make it:
+// between making a child and telling of it there is none.
+func (o *owner) parentLives(th *thread, over int) bool {
 	tgid, ppid := idsOf(th.tid)
-	return tgid == dead.tgid || ppid == dead.tgid || tgid == 0 || o.threads[ppid] == nil
+	beside := map[int]bool{}
+	for _, x := range o.threads {
+		switch {
+		case x.group == nil || x.at != going || x.doomed || x.newborn || x.tgid == over:
+		case x.tgid == tgid || x.tgid == ppid || tgid == 0: // 0: it is gone, so nothing is known
+			return true
+		default:
+			beside[x.tgid] = true
+		}
+	}
+	for pid := range beside {
+		if _, p := idsOf(pid); p == ppid && p > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // execed is PTRACE_EVENT_EXEC. A thread that was not the leader of its group
@@ -215,6 +247,7 @@ func (o *owner) execed(th *thread) {
 		o.report(th, nil)
 		th.stage = nil
 	}
+	o.adoptOrphans(th, th.tgid)
 	if th.leaving {
 		o.release(th, 0)
 		return
@@ -332,7 +365,8 @@ func (o *owner) dead(th *thread, ws unix.WaitStatus) {
 		o.h.hooks.Exit(th.task, ws, true)
 	}
 	o.h.hooks.Death(th.task, ws, last, sig)
-	o.adoptOrphans(th)
+	o.lastDead = th
+	o.adoptOrphans(th, 0)
 }
 
 // reap collects the status of a dead thread; with it, its parent learns.

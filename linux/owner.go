@@ -29,14 +29,15 @@ type owner struct {
 	attached bool // for one Attach alone: may be ended to release its threads
 
 	// The loop's own.
-	threads map[int]*thread
-	spare   []request
-	info    sys.SyscallInfo
-	dying   int       // threads on their way out whose death is to be peeked at
-	orphans []*thread // children that came before their parent's event
-	held    int       // zombies that an engine holds
-	quit    bool
-	ended   chan struct{}
+	threads  map[int]*thread
+	spare    []request
+	info     sys.SyscallInfo
+	dying    int       // threads on their way out whose death is to be peeked at
+	orphans  []*thread // children that came before their parent's event
+	lastDead *thread   // the thread that died last
+	held     int       // zombies that an engine holds
+	quit     bool
+	ended    chan struct{}
 }
 
 // request is something for the owner to do.
