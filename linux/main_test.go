@@ -4,11 +4,13 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -100,6 +102,7 @@ func deadline(t testing.TB) context.Context {
 // untraced is a program that runs on its own until it is attached to.
 type untraced struct {
 	*exec.Cmd
+	in  io.WriteCloser
 	out *bufio.Reader
 }
 
@@ -108,7 +111,12 @@ type untraced struct {
 func launch(t testing.TB, path string, args ...string) *untraced {
 	t.Helper()
 	cmd := exec.Command(path, args...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +124,7 @@ func launch(t testing.TB, path string, args ...string) *untraced {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	u := &untraced{cmd, bufio.NewReader(out)}
+	u := &untraced{cmd, in, bufio.NewReader(out)}
 	t.Cleanup(func() {
 		if cmd.ProcessState == nil {
 			cmd.Process.Kill()
