@@ -2,13 +2,14 @@ package main
 
 import (
 	"utrace/engine"
+	"utrace/engine/inject"
 	"utrace/engine/nop"
 	"utrace/engine/trace"
 )
 
 // kinds are the engines that -e takes, in the order in which they are listed.
 func kinds() []*engine.Kind {
-	return []*engine.Kind{&trace.Kind, &nop.Kind}
+	return []*engine.Kind{&trace.Kind, &inject.Kind, &nop.Kind}
 }
 
 // defaultEngine is what -e is when it is not given.
