@@ -2,6 +2,7 @@ package main
 
 import (
 	"utrace/engine"
+	"utrace/engine/count"
 	"utrace/engine/inject"
 	"utrace/engine/nop"
 	"utrace/engine/trace"
@@ -9,7 +10,7 @@ import (
 
 // kinds are the engines that -e takes, in the order in which they are listed.
 func kinds() []*engine.Kind {
-	return []*engine.Kind{&trace.Kind, &inject.Kind, &nop.Kind}
+	return []*engine.Kind{&trace.Kind, &count.Kind, &inject.Kind, &nop.Kind}
 }
 
 // defaultEngine is what -e is when it is not given.
