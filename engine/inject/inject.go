@@ -16,6 +16,12 @@
 //     skipped the call.
 //   - Nothing waits: a delayed thread is held by Stop, and let go by a timer.
 //
+// Where strace 6.1 differs: with delay_enter= it loses the signal of signal=; it
+// ignores syscall= without error= or retval=, which is an error here; and it
+// hides the call's number from the kernel, so that a result such as ERESTARTSYS
+// is the program's, where here the kernel restarts the call or makes it EINTR if
+// a signal comes.
+//
 // [Marks] tells an engine what the injectors between it and the kernel did.
 package inject
 
