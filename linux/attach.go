@@ -276,6 +276,7 @@ func (o *owner) leave(th *thread) {
 	}
 	th.leaving = true
 	switch {
+	case th.renaming:
 	case th.zombie:
 		o.reap(th)
 	case th.at == going:

@@ -102,6 +102,18 @@ func (h *host) leave(th *thread) {
 	}
 }
 
+// find returns the group's thread with that id, whoever owns it.
+func (h *host) find(g *group, tid int) *thread {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for th := range g.all {
+		if th.tid == tid {
+			return th
+		}
+	}
+	return nil
+}
+
 func (h *host) thread(t *utrace.Task) *thread { return h.hooks.Private(t).(*thread) }
 
 // OnOwner compares OS threads: an owner is locked to its own.

@@ -232,13 +232,8 @@ func (o *owner) parentLives(th *thread, over int) bool {
 	return false
 }
 
-// execed is PTRACE_EVENT_EXEC. A thread that was not the leader of its group
-// has taken over the leader's id, and the old leader has vanished without a
-// status.
+// execed is PTRACE_EVENT_EXEC.
 func (o *owner) execed(th *thread) {
-	if msg, e := sys.GetEventMsg(th.tid); e == 0 && int(msg) != th.tid {
-		th = o.takeOver(th, int(msg))
-	}
 	o.h.leaveVM(th)
 	th.vm = newVM()
 	th.filters.known = false
@@ -255,23 +250,67 @@ func (o *owner) execed(th *thread) {
 	o.act(th, o.h.hooks.Exec(th.task))
 }
 
-// takeOver makes the thread that was former the one with leader's id. The stop
-// came for that id, so leader's record has it.
-func (o *owner) takeOver(leader *thread, former int) *thread {
-	th := o.threads[former]
-	if th == nil || th == leader {
-		return leader
+// former returns the thread that stopped at its exec under the id of its
+// group's leader, which it has taken over: the old leader has vanished without
+// a status. nil: it had that id before.
+func (o *owner) former(tid int, ws unix.WaitStatus) *thread {
+	if !ws.Stopped() || int(ws>>16) != unix.PTRACE_EVENT_EXEC {
+		return nil
 	}
-	tid := leader.tid
-	delete(o.threads, former)
-	o.vanish(leader)
+	msg, e := sys.GetEventMsg(tid)
+	if th := o.threads[int(msg)]; e == 0 && int(msg) != tid && th != nil && th.group != nil {
+		return th
+	}
+	return nil
+}
+
+// takeOver gives th, stopped at its exec, the id of its leader. The leader may
+// be another owner's, which must tell of its end first; what th does meanwhile,
+// as SIGKILL can make it, waits.
+func (o *owner) takeOver(th *thread, tid int, ws unix.WaitStatus) {
+	leader := o.h.find(th.group, tid)
+	delete(o.threads, th.tid)
+	if o.threads[tid] != nil && o.threads[tid] == leader {
+		o.vanish(leader)
+		leader = nil
+	}
 	o.h.mu.Lock()
 	th.tid = tid
 	o.h.mu.Unlock()
 	o.threads[tid] = th
-	th.at, th.status, th.loaded, th.dirty = atExec, leader.status, false, false
-	o.h.hooks.Rename(th.task, tid)
-	return th
+	th.at, th.status, th.loaded, th.dirty, th.held = atExec, ws, false, false, false
+	if leader == nil {
+		o.tookOver(th)
+		return
+	}
+	th.renaming = true
+	other := leader.owner
+	done := request{fn: func() { o.tookOver(th) }}
+	if !other.post(request{fn: func() {
+		if other.threads[tid] == leader {
+			other.vanish(leader)
+		}
+		o.post(done)
+	}}) {
+		o.post(done)
+	}
+}
+
+func (o *owner) tookOver(th *thread) {
+	if o.threads[th.tid] != th {
+		return
+	}
+	th.renaming = false
+	waiting := th.orphan
+	th.orphan = nil
+	if waiting != nil {
+		th.at = going // killed at its exec
+	}
+	o.h.hooks.Rename(th.task, th.tid)
+	o.execed(th)
+	for _, ws := range waiting {
+		o.event(th.tid, ws)
+	}
 }
 
 // vanish makes up the end of a thread that is gone without a status.
@@ -330,7 +369,7 @@ func (o *owner) undoDying(th *thread) {
 // death is a death that was peeked at: the status is still there.
 func (o *owner) death(tid int, si *sys.Siginfo) {
 	th := o.threads[tid]
-	if tid == o.doorbell || th == nil || th.group == nil || th.leaving {
+	if tid == o.doorbell || th == nil || th.group == nil || th.leaving || th.renaming {
 		var ws unix.WaitStatus
 		if got, e := sys.Wait4NoHang(tid, &ws, waitOptions); e == 0 && got == tid {
 			if tid == o.doorbell {

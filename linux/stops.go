@@ -10,6 +10,10 @@ import (
 
 // event handles one wait status that was collected.
 func (o *owner) event(tid int, ws unix.WaitStatus) {
+	if th := o.former(tid, ws); th != nil {
+		o.takeOver(th, tid, ws)
+		return
+	}
 	th := o.threads[tid]
 	if th == nil {
 		// A child whose parent's event has not come yet: it is kept until then.
@@ -19,7 +23,7 @@ func (o *owner) event(tid int, ws unix.WaitStatus) {
 		o.orphaned(th)
 		return
 	}
-	if th.group == nil {
+	if th.group == nil || th.renaming {
 		th.orphan = append(th.orphan, ws)
 		return
 	}

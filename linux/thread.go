@@ -63,6 +63,7 @@ type thread struct {
 	shows     bool // at this trap, a call that was broken shows EINTR
 	newborn   bool // its first stop is still to come
 	leaving   bool // to be detached at the next stop
+	renaming  bool // at its exec; see takeOver
 	wantExit  bool // the exit stop matters for restore
 	stage     *started
 	siginfo   sys.Siginfo // of the signal-delivery-stop
@@ -70,7 +71,7 @@ type thread struct {
 	redo      redo
 	deferred  unix.WaitStatus // a stop met inside Do, to be handled next
 	isDefer   bool
-	orphan    []unix.WaitStatus // statuses that came before the parent's event
+	orphan    []unix.WaitStatus // statuses that came too early: before the parent's event, or while renaming
 	filters   filters
 	scratch   scratch
 }

@@ -1,0 +1,94 @@
+package linux_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+	"utrace/linux"
+)
+
+// journal notes what callbacks say, of all threads.
+type journal struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (j *journal) add(format string, args ...any) {
+	j.mu.Lock()
+	j.lines = append(j.lines, fmt.Sprintf(format, args...))
+	j.mu.Unlock()
+}
+
+func (j *journal) text() []string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return slices.Clone(j.lines)
+}
+
+// lives attaches an engine that notes the great events of a thread's life, each
+// with the id that the thread had at first.
+func (j *journal) lives(t *utrace.Task) error {
+	first := t.TID()
+	e, err := t.Attach(utrace.AttachCreate, &utrace.Ops{
+		Exec: func(e *utrace.Engine, a utrace.Action) utrace.Action {
+			j.add("%d exec as %d", first, e.Task().TID())
+			return a.NoOpinion()
+		},
+		Death: func(e *utrace.Engine, a utrace.Action, _ bool, _ int) utrace.Action {
+			j.add("%d death", first)
+			return a.NoOpinion()
+		},
+		Reap: func(e *utrace.Engine) { j.add("%d reap", first) },
+	}, nil)
+	if err != nil {
+		return err
+	}
+	return e.SetEvents(utrace.EventExec | utrace.EventDeath | utrace.EventReap)
+}
+
+// TestExecAcrossOwners: a thread execs and takes over the id of a leader that
+// another owner traces. Each has its events in order, and nothing stays stopped.
+func TestExecAcrossOwners(t *testing.T) {
+	for _, most := range []int{1, 128} {
+		t.Run(fmt.Sprint(most), func(t *testing.T) {
+			tr, err := linux.Open(linux.Options{MaxTracees: most})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { closeTracer(t, tr) })
+			u := launch(t, build(t, "threads"), "exec")
+			var j journal
+			p, err := tr.Attach(deadline(t), u.Process.Pid, j.lives)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pid, worker := p.Pid(), 0
+			for _, k := range p.Tasks() {
+				if k.TID() != pid {
+					worker = k.TID()
+				}
+			}
+			if err := unix.Kill(pid, unix.SIGUSR1); err != nil {
+				t.Fatal(err)
+			}
+			ws, err := p.Wait(deadline(t))
+			if err != nil || ws.ExitStatus() != 5 {
+				t.Errorf("status %#x, %v", ws, err)
+			}
+			if got, want := u.line(t), fmt.Sprintf("done %d", pid); got != want {
+				t.Errorf("the program says %q, want %q", got, want)
+			}
+			got := strings.Join(j.text(), ", ")
+			want := fmt.Sprintf("%d death, %d reap, %d exec as %d, %d death, %d reap", pid, pid, worker, pid, worker, worker)
+			if got != want {
+				t.Errorf("events: %s\nwant:   %s", got, want)
+			}
+		})
+	}
+}
