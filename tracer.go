@@ -112,24 +112,26 @@ func (p *Process) Task() *Task {
 
 // Wait waits for the end of the process and returns its wait status. For a
 // process that was detached from it returns ESRCH: its status is its parent's
-// affair.
+// affair. (Of a started one that is this program: its status is collected, and
+// dropped, when it comes.)
 func (p *Process) Wait(ctx context.Context) (unix.WaitStatus, error) {
 	select {
 	case <-p.done:
 	case <-ctx.Done():
 		return 0, ctx.Err()
 	}
+	p.mu.Lock()
+	status, err := p.status, p.err
+	p.mu.Unlock()
+	if err != nil {
+		return 0, err
+	}
 	p.once.Do(func() {
 		if p.finish != nil {
 			p.ferr = p.finish()
 		}
 	})
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.err != nil {
-		return 0, p.err
-	}
-	return p.status, p.ferr
+	return status, p.ferr
 }
 
 // Done is closed when the process has ended or was let go.
@@ -164,4 +166,7 @@ func (p *Process) end(status unix.WaitStatus, ru *unix.Rusage, err error) {
 		p.rusage = *ru
 	}
 	close(p.done)
+	if err != nil && p.finish != nil {
+		go p.once.Do(func() { p.ferr = p.finish() })
+	}
 }

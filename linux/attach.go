@@ -217,13 +217,14 @@ func (h *host) Detach(ctx context.Context, p *utrace.Process) error {
 			h.retireIdle(owners)
 			return nil
 		case <-ctx.Done():
-			h.endOwners(g, owners)
+			if !h.endOwners(owners) {
+				return ctx.Err()
+			}
 			<-gone
 			return nil
 		case <-tick.C:
 		}
-		if wait >= 3 && h.stuck(g) {
-			h.endOwners(g, owners)
+		if wait >= 3 && h.stuck(g) && h.endOwners(owners) {
 			<-gone
 			return nil
 		}
@@ -246,14 +247,19 @@ func (h *host) stuck(g *group) bool {
 	return len(tids) > 0
 }
 
-// endOwners releases what is left of g by ending the owners that hold it, if
-// they hold nothing else's; threads elsewhere stay until they stop.
-func (h *host) endOwners(g *group, owners map[*owner][]*thread) {
+// endOwners ends the owners that an attach had for itself, which releases what
+// they hold. It reports whether there are no others: started processes share an
+// owner, and their threads stay until they stop.
+func (h *host) endOwners(owners map[*owner][]*thread) (all bool) {
+	all = true
 	for o := range owners {
 		if o.attached {
 			o.post(request{fn: func() { o.quit = true }})
+		} else {
+			all = false
 		}
 	}
+	return all
 }
 
 // retireIdle ends the owners that an attach had for itself.
@@ -261,9 +267,12 @@ func (h *host) retireIdle(owners map[*owner][]*thread) {
 	for o := range owners {
 		if o.attached {
 			o.post(request{fn: func() {
-				if len(o.threads) == 0 {
-					o.quit = true
+				for _, th := range o.threads {
+					if th.group != nil {
+						return
+					}
 				}
+				o.quit = true
 			}})
 		}
 	}
@@ -280,8 +289,11 @@ func (o *owner) leave(th *thread) {
 	case th.zombie:
 		o.reap(th)
 	case th.at == going:
-		if !th.doomed {
+		switch {
+		case !th.doomed:
 			th.trap()
+		case th.tid == th.tgid && o.h.others(th):
+			o.abandon(th)
 		}
 	case th.at == atEntry, th.at == atExit:
 		o.toTrap(th)

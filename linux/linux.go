@@ -114,6 +114,13 @@ func (h *host) find(g *group, tid int) *thread {
 	return nil
 }
 
+// others reports whether the group has threads beside th.
+func (h *host) others(th *thread) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(th.group.all) > 1
+}
+
 func (h *host) thread(t *utrace.Task) *thread { return h.hooks.Private(t).(*thread) }
 
 // OnOwner compares OS threads: an owner is locked to its own.

@@ -467,6 +467,15 @@ func (o *owner) release(th *thread, sig unix.Signal) {
 	o.forget(th)
 }
 
+// abandon gives up a leader that has ended before the other threads of its
+// process, which are let go: its status, which comes when they have ended too,
+// is then nobody's concern here but must be collected.
+func (o *owner) abandon(th *thread) {
+	o.forget(th)
+	th.group = nil
+	o.threads[th.tid] = th
+}
+
 // forget is for a thread that is no longer traced.
 func (o *owner) forget(th *thread) {
 	o.undoDying(th)

@@ -1,7 +1,10 @@
 package linux_test
 
 import (
+	"bufio"
+	"errors"
 	"fmt"
+	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -90,5 +93,58 @@ func TestExecAcrossOwners(t *testing.T) {
 				t.Errorf("events: %s\nwant:   %s", got, want)
 			}
 		})
+	}
+}
+
+// TestDetachDeadLeader: a process whose leader has ended under tracing, while
+// another thread runs on, can be let go, whether it was attached to or started.
+func TestDetachDeadLeader(t *testing.T) {
+	t.Run("started", func(t *testing.T) {
+		tr := open(t)
+		cmd := exec.Command(build(t, "threads"), "alone")
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := tr.Start(cmd, func(*utrace.Task) error { return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "ready\n" {
+			t.Fatalf("%q, %v", line, err)
+		}
+		detachAlone(t, p)
+		unix.Kill(p.Pid(), unix.SIGUSR1)
+	})
+	t.Run("attached", func(t *testing.T) {
+		tr := open(t)
+		u := launch(t, build(t, "threads"), "late")
+		p, err := tr.Attach(deadline(t), u.Process.Pid, func(*utrace.Task) error { return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		unix.Kill(p.Pid(), unix.SIGUSR2) // the leader ends
+		if got := u.line(t); got != "alone" {
+			t.Fatal(got)
+		}
+		detachAlone(t, p)
+		unix.Kill(p.Pid(), unix.SIGUSR1)
+		if err := u.Wait(); u.ProcessState.ExitCode() != 3 {
+			t.Error(err)
+		}
+	})
+}
+
+func detachAlone(t *testing.T, p *utrace.Process) {
+	t.Helper()
+	ctx := deadline(t)
+	if err := p.Detach(ctx); err != nil || ctx.Err() != nil {
+		t.Errorf("detach: %v, %v", err, ctx.Err())
+	}
+	if b := readFile(fmt.Sprintf("/proc/%d/status", p.Pid())); !strings.Contains(b, "State:\tZ") {
+		t.Errorf("the leader has not ended:\n%s", b)
+	}
+	if _, err := p.Wait(ctx); !errors.Is(err, unix.ESRCH) || ctx.Err() != nil {
+		t.Errorf("wait after detach: %v, %v", err, ctx.Err())
 	}
 }

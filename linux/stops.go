@@ -23,6 +23,12 @@ func (o *owner) event(tid int, ws unix.WaitStatus) {
 		o.orphaned(th)
 		return
 	}
+	if th.group == nil && th.leaving { // see abandon
+		if !ws.Stopped() {
+			delete(o.threads, tid)
+		}
+		return
+	}
 	if th.group == nil || th.renaming {
 		th.orphan = append(th.orphan, ws)
 		return

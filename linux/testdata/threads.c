@@ -3,6 +3,7 @@
 //   exec    execs "threads done"; the leader sleeps meanwhile
 //   alone   exits with 3; the leader has ended before "ready"
 //   late    the same, but the leader ends when SIGUSR2 comes; then "alone"
+//   pair    makes a thread that ends, and exits with 6 when it has
 //   done    prints "done PID" and exits with 5
 //   spawn   exits with 4; meanwhile the leader makes threads, one after another
 #define _GNU_SOURCE
@@ -45,6 +46,11 @@ int main(int argc, char **argv) {
 		printf("done %d\n", getpid());
 		fflush(stdout);
 		_exit(5);
+	}
+	if (!strcmp(mode, "pair")) {
+		pthread_create(&t, 0, brief, 0);
+		pthread_join(t, 0);
+		_exit(6);
 	}
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
