@@ -115,6 +115,7 @@ func (o *owner) seize(tid, pid int, setup func(*utrace.Task) error) (*utrace.Tas
 	}
 	g := o.h.group(pid)
 	if e := sys.Seize(tid, g.options()); e != 0 {
+		o.h.drop(g)
 		if e == unix.ESRCH || o.h.traces(tid) || zombie(tid) {
 			return nil, nil
 		}

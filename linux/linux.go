@@ -77,10 +77,24 @@ func (h *host) group(pid int) *group {
 
 // join and leave keep the list of a group's threads.
 func (h *host) join(th *thread) {
-	th.group.live.Add(1)
 	h.mu.Lock()
+	defer h.mu.Unlock()
+	if g := h.groups[th.group.pid]; g == nil {
+		h.groups[th.group.pid] = th.group // it had lost its last thread
+	} else {
+		th.group = g
+	}
+	th.group.live.Add(1)
 	th.group.all[th] = struct{}{}
-	h.mu.Unlock()
+}
+
+// drop forgets a group that has got no thread: its id may be used again.
+func (h *host) drop(g *group) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(g.all) == 0 && h.groups[g.pid] == g {
+		delete(h.groups, g.pid)
+	}
 }
 
 func (h *host) leave(th *thread) {
@@ -182,7 +196,11 @@ func (h *host) Close(ctx context.Context) error {
 			attached = append(attached, p)
 		}
 	}
+	owners := append([]*owner(nil), h.owners...)
 	h.mu.Unlock()
+	for _, o := range owners {
+		o.post(request{fn: o.letDie})
+	}
 	var err error
 	for _, p := range attached {
 		err = errors.Join(err, h.Detach(ctx, p))
@@ -194,7 +212,7 @@ func (h *host) Close(ctx context.Context) error {
 		}
 	}
 	h.mu.Lock()
-	owners := append([]*owner(nil), h.owners...)
+	owners = append(owners[:0], h.owners...)
 	h.mu.Unlock()
 	for _, o := range owners {
 		o.post(request{fn: func() { o.quit = true }})
@@ -202,6 +220,19 @@ func (h *host) Close(ctx context.Context) error {
 	}
 	h.stop()
 	return err
+}
+
+// letDie lets those go that an engine holds on their way out; the tracer is
+// about to close.
+func (o *owner) letDie() {
+	for _, th := range o.threads {
+		switch {
+		case th.zombie:
+			o.reap(th)
+		case th.held && th.at == atDeath:
+			o.toDeath(th)
+		}
+	}
 }
 
 // gone returns a channel that is closed when no thread of the group is held

@@ -485,6 +485,10 @@ func (o *owner) forget(th *thread) {
 	if th.group == nil {
 		return
 	}
+	if th.stage != nil {
+		o.report(th, errClosed)
+		th.stage = nil
+	}
 	th.group.live.Add(-1)
 	if th.inStop {
 		th.inStop = false

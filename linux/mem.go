@@ -22,8 +22,7 @@ type vm struct {
 	fd   int // -1: not open
 	shut bool
 
-	insn    [2]uint64 // where a syscall instruction is: native, compat
-	scratch uint64    // the owner's: mapped by Scratch
+	insn [2]uint64 // where a syscall instruction is: native, compat
 }
 
 // maxMemFiles bounds the descriptors kept for address spaces; beyond it they

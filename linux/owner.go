@@ -223,12 +223,14 @@ func (o *owner) waitPeeking() {
 // sweep looks for deaths among the threads that are on their way out.
 func (o *owner) sweep() (found bool) {
 	for tid, th := range o.threads {
-		if !th.dying || th.zombie {
+		if !th.doomed || th.zombie {
 			continue
 		}
 		var si sys.Siginfo
 		e := sys.WaitidNoHang(unix.P_PID, tid, &si, unix.WEXITED|unix.WNOWAIT|waitOptions, nil)
-		if e == 0 && si.Pid() != 0 {
+		// The kernel shows stops of tracees whatever is asked for: one that has
+		// taken over the leader's id by exec, for one.
+		if e == 0 && si.Pid() != 0 && died(&si) {
 			o.death(tid, &si)
 			return true
 		}
@@ -299,9 +301,6 @@ func (o *owner) retire() {
 		}
 	}
 	o.h.mu.Unlock()
-	for _, th := range o.threads {
-		o.forget(th)
-	}
 	o.mu.Lock()
 	o.over = true
 	rest := o.queue
@@ -311,6 +310,9 @@ func (o *owner) retire() {
 		if r.fn != nil {
 			r.fn()
 		}
+	}
+	for _, th := range o.threads {
+		o.forget(th)
 	}
 	sys.Kill(o.doorbell, unix.SIGKILL)
 	sys.Wait4(o.doorbell, nil, unix.WALL)

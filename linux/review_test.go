@@ -148,3 +148,57 @@ func detachAlone(t *testing.T, p *utrace.Process) {
 		t.Errorf("wait after detach: %v, %v", err, ctx.Err())
 	}
 }
+
+// TestHeldZombie: while an engine keeps one dead process from being reaped,
+// threads of others end and are seen to; and Close does not wait for the engine.
+func TestHeldZombie(t *testing.T) {
+	tr, err := linux.Open(linux.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dead := make(chan struct{})
+	_, err = tr.Start(exec.Command("/bin/true"), func(k *utrace.Task) error {
+		e, err := k.Attach(utrace.AttachCreate, &utrace.Ops{
+			Death: func(e *utrace.Engine, a utrace.Action, _ bool, _ int) utrace.Action {
+				close(dead)
+				return a.NoOpinion()
+			},
+		}, nil)
+		if err != nil {
+			return err
+		}
+		return errors.Join(e.HoldReap(), e.SetEvents(utrace.EventDeath))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-dead
+	cmd := exec.Command(build(t, "threads"), "exec")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := tr.Start(cmd, func(*utrace.Task) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "ready\n" {
+		t.Fatalf("%q, %v", line, err)
+	}
+	unix.Kill(p.Pid(), unix.SIGUSR1)
+	if ws, err := p.Wait(deadline(t)); err != nil || ws.ExitStatus() != 5 {
+		t.Errorf("a process with threads, beside the held one: status %#x, %v", ws, err)
+	}
+	// Two threads: the second's end has to be collected before the process's.
+	p, err = tr.Start(exec.Command(build(t, "threads"), "pair"), func(*utrace.Task) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ws, err := p.Wait(deadline(t)); err != nil || ws.ExitStatus() != 6 {
+		t.Errorf("a process with a thread that ends: status %#x, %v", ws, err)
+	}
+	ctx := deadline(t)
+	if err := tr.Close(ctx); err != nil || ctx.Err() != nil {
+		t.Errorf("close: %v, %v", err, ctx.Err())
+	}
+}

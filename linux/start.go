@@ -106,7 +106,15 @@ func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error)
 	th.group = g
 	if err := o.seizeStage(th, g); err != nil {
 		sys.Kill(pid, unix.SIGKILL)
-		sys.Wait4(pid, nil, unix.WALL)
+		for {
+			var ws unix.WaitStatus
+			if _, e := sys.Wait4(pid, &ws, waitOptions); e != 0 || !ws.Stopped() {
+				break
+			}
+			sys.Resume(unix.PTRACE_CONT, pid, 0) // on its way out
+		}
+		o.h.drop(g)
+		go c.Wait() // for its goroutines
 		return nil, err
 	}
 	th.task = o.h.hooks.NewTask(utrace.TaskInfo{TID: pid, TGID: pid, Private: th})

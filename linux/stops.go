@@ -310,7 +310,7 @@ func (o *owner) act(th *thread, v utrace.Verdict) {
 	if th.at == going {
 		return // killed, or a status is deferred
 	}
-	if v.Stay {
+	if v.Stay && !(th.at == atDeath && o.h.isClosed()) {
 		th.held = true
 		if th.stage != nil {
 			o.report(th, nil) // Start need not wait for the controller
