@@ -54,14 +54,17 @@ func (h *Hooks) SetFinish(p *Process, finish func() error) { p.finish = finish }
 func (h *Hooks) Clone(t *Task, flags uint64, child *Task) Verdict {
 	t.enter()
 	defer t.leave()
+	if t.Union()&EventClone == 0 { // no pass, which would use up a Report
+		for _, e := range t.list() {
+			e.followTo(child)
+		}
+		return t.onward()
+	}
 	t.begin()
 	t.pass.event, t.pass.cloneFlags, t.pass.child = EventClone, flags, child
-	wanted := t.Union()&EventClone != 0
 	for _, e := range t.list() {
 		e.followTo(child)
-		if wanted {
-			t.visit(e, EventClone)
-		}
+		t.visit(e, EventClone)
 	}
 	t.pass.child = nil
 	if flags&unix.CLONE_VFORK != 0 && t.pass.action == Stop && t.hold(heldVfork) {
