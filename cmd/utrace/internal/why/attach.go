@@ -66,7 +66,11 @@ func tracerOf(pid int) (tracer, tid int) {
 		st, err := ReadStatus(fmt.Sprintf("%d/task/%s", pid, e.Name()))
 		if err == nil && st.Int("TracerPid") != 0 {
 			tid, _ := strconv.Atoi(e.Name())
-			return st.Int("TracerPid"), tid
+			tracer := st.Int("TracerPid") // a thread
+			if by, err := ReadStatus(strconv.Itoa(tracer)); err == nil {
+				tracer = by.Int("Tgid")
+			}
+			return tracer, tid
 		}
 	}
 	return 0, 0
