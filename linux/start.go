@@ -82,6 +82,10 @@ func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error)
 		attr = *cmd.SysProcAttr
 	}
 	attr.Ptrace = true
+	// Until it is seized the kernel would not kill the child with us, and would
+	// leave it stopped or let the stage run.
+	pdeathsig := attr.Pdeathsig
+	attr.Pdeathsig = syscall.SIGKILL
 	c.SysProcAttr = &attr
 	c.Path = stagePath(cmd)
 	if cmd.Cancel != nil {
@@ -119,6 +123,7 @@ func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error)
 	}
 	th.task = o.h.hooks.NewTask(utrace.TaskInfo{TID: pid, TGID: pid, Private: th})
 	o.adopt(th)
+	o.h.Call(th.task, nrPrctl, [6]uint64{unix.PR_SET_PDEATHSIG, uint64(pdeathsig)})
 	p := th.task.Process()
 	o.h.hooks.SetFinish(p, func() error {
 		// The process has been reaped; what is left are cmd's copying
