@@ -346,8 +346,19 @@ func (h *Hooks) SyscallExit(t *Task, id arch.ID, nr int, args *[6]uint64, result
 	return t.userMode()
 }
 
-// exited reports the exit of the call that t.call describes.
-func (t *Task) exited(result int64) {
+// Unwind is called at a system call exit instead of SyscallExit, for a thread
+// that is about to be let go: the program gets its registers and the result
+// that an abort was given, and no engine is told.
+func (h *Hooks) Unwind(t *Task, result int64) {
+	if t.call.inside {
+		t.leaveCall(result)
+		t.writeResult()
+		t.call.inside, t.call.atExit = false, false
+	}
+}
+
+// leaveCall puts the program's own number and arguments back.
+func (t *Task) leaveCall(result int64) {
 	c := &t.call
 	c.atExit, c.result, c.changed = true, result, false
 	if c.aborted && c.hasPre {
@@ -359,17 +370,28 @@ func (t *Task) exited(result int64) {
 			t.host().DirtyRegs(t)
 		}
 	}
-	if t.wantsCall(EventSyscallExit) {
-		t.begin()
-		t.report(EventSyscallExit)
-		t.settle()
-	}
+}
+
+// writeResult writes a result that was set.
+func (t *Task) writeResult() {
+	c := &t.call
 	if c.changed {
 		if regs, err := t.host().Regs(t); err == nil {
 			regs.SetResult(c.arch, c.result)
 			t.host().DirtyRegs(t)
 		}
 	}
-	c.inside, c.atExit = false, false
+}
+
+// exited reports the exit of the call that t.call describes.
+func (t *Task) exited(result int64) {
+	t.leaveCall(result)
+	if t.wantsCall(EventSyscallExit) {
+		t.begin()
+		t.report(EventSyscallExit)
+		t.settle()
+	}
+	t.writeResult()
+	t.call.inside, t.call.atExit = false, false
 	t.noteSharing()
 }

@@ -59,13 +59,12 @@ func (h *host) Attach(ctx context.Context, pid int, setup func(*utrace.Task) err
 				}
 				own = append(own, o)
 			}
-			found = true
 			seen[tid] = true
 			o := own[len(own)-1]
 			o.call(func() {
 				t, err := o.seize(tid, pid, setup)
 				if t != nil {
-					proc = t.Process()
+					found, proc = true, t.Process()
 				}
 				failed = err
 			})
@@ -121,19 +120,21 @@ func (o *owner) seize(tid, pid int, setup func(*utrace.Task) error) (*utrace.Tas
 		}
 		return nil, why(tid, pid, e)
 	}
-	th := &thread{owner: o, group: g, tid: tid, tgid: pid, vm: g.sharedVM()}
+	th := &thread{owner: o, group: g, tid: tid, tgid: pid}
+	th.space.Store(o.h.sharedVM(g))
 	th.task = o.h.hooks.NewTask(utrace.TaskInfo{TID: tid, TGID: pid, Private: th})
 	o.adopt(th)
 	return th.task, setup(th.task)
 }
 
 // sharedVM returns the address space that the group's threads share.
-func (g *group) sharedVM() *vm {
-	if g.attachVM == nil {
-		g.attachVM = newVM()
-		return g.attachVM
+func (h *host) sharedVM(g *group) *vm {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for th := range g.all {
+		return th.vm().get()
 	}
-	return g.attachVM.get()
+	return newVM()
 }
 
 // traces reports whether tid's tracer is one of our owners.

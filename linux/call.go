@@ -53,7 +53,8 @@ type remote struct {
 	dirty bool
 	mask  uint64
 	again bool // a trap or a group-stop was met: make it come again
-	late  bool
+	late  bool // the timer's SIGSTOP was met
+	stops bool // another SIGSTOP was met: send it again
 }
 
 func (c *remote) run(nr int, args [6]uint64) (int64, error) {
@@ -82,8 +83,9 @@ func (c *remote) run(nr int, args [6]uint64) (int64, error) {
 	if e := sys.SetRegs(th.tid, (*unix.PtraceRegs)(&regs)); e != 0 {
 		return 0, e
 	}
-	timer := time.AfterFunc(callTimeout, func() { sys.Tgkill(th.tgid, th.tid, unix.SIGSTOP) })
-	defer timer.Stop()
+	tgid, tid := th.tgid, th.tid
+	timer := time.AfterFunc(callTimeout, func() { sys.Tgkill(tgid, tid, unix.SIGSTOP) })
+	defer c.end(timer)
 
 	var info sys.SyscallInfo
 	for {
@@ -107,6 +109,16 @@ func (c *remote) run(nr int, args [6]uint64) (int64, error) {
 		return 0, unix.ETIMEDOUT
 	}
 	return result, nil
+}
+
+// end stops the timer. If that has just sent its SIGSTOP, it is still to come.
+func (c *remote) end(timer *time.Timer) {
+	if !timer.Stop() && !c.late {
+		c.th.dropStop = true
+	}
+	if c.stops {
+		sys.Tgkill(c.th.tgid, c.th.tid, unix.SIGSTOP)
+	}
 }
 
 // next lets the thread run to its next syscall stop. Traps and stops by signal
@@ -133,7 +145,14 @@ func (c *remote) next(info *sys.SyscallInfo) error {
 			th.interrupt = false
 			c.again = true
 		case event == 0 && sig == unix.SIGSTOP:
-			c.late = true
+			// Ours, sent by the timer, or one that is meant for the program,
+			// which is sent to it anew.
+			var si sys.Siginfo
+			if sys.GetSiginfo(th.tid, &si); ours(&si) {
+				c.late = true
+			} else {
+				c.stops = true
+			}
 		}
 	}
 }
@@ -214,9 +233,9 @@ func (c *remote) trapAgain() error {
 // that it has just come from, the vdso's, or any in its executable memory.
 func (th *thread) syscallInsn(id arch.ID, regs *arch.Regs) (uint64, error) {
 	insn := arch.SyscallInsn(id)
-	slot := &th.vm.insn[0]
+	slot := &th.vm().insn[0]
 	if !id.Is64() {
-		slot = &th.vm.insn[1]
+		slot = &th.vm().insn[1]
 	}
 	b := make([]byte, len(insn))
 	for _, pc := range []uint64{*slot, regs.PC() - uint64(len(insn))} {
@@ -238,7 +257,7 @@ func (th *thread) syscallInsn(id arch.ID, regs *arch.Regs) (uint64, error) {
 // hands out a part for each thread.
 func (h *host) Scratch(t *utrace.Task, n int) (uint64, error) {
 	th := h.thread(t)
-	if th.scratch.vm != th.vm {
+	if th.scratch.vm != th.vm() {
 		regs, err := th.loadRegs()
 		if err != nil {
 			return 0, err
@@ -255,7 +274,7 @@ func (h *host) Scratch(t *utrace.Task, n int) (uint64, error) {
 		if addr < 0 && addr > -4096 {
 			return 0, unix.Errno(-addr)
 		}
-		th.scratch = scratch{vm: th.vm, addr: uint64(addr)}
+		th.scratch = scratch{vm: th.vm(), addr: uint64(addr)}
 	}
 	if th.scratch.next+n > scratchSize {
 		return 0, unix.ENOMEM
@@ -276,7 +295,7 @@ type scratch struct {
 
 // unmapScratch takes the thread's scratch memory away again before it is let go.
 func (o *owner) unmapScratch(th *thread) {
-	if th.scratch.addr == 0 || th.scratch.vm != th.vm || th.at != atTrap || th.task == nil {
+	if th.scratch.addr == 0 || th.scratch.vm != th.vm() || th.at != atTrap || th.task == nil {
 		return
 	}
 	nr := 11 // munmap

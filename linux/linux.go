@@ -53,15 +53,14 @@ var errClosed = errors.New("utrace: tracer is closed")
 
 // group is what the host knows of a process, whichever owners have its threads.
 type group struct {
-	pid      int
-	killed   atomic.Bool // started by us: dies with us
-	leaving  atomic.Bool // being detached from
-	live     atomic.Int32
-	stopped  atomic.Int32 // threads in a group-stop
-	seccomp  atomic.Uint32
-	left     chan struct{} // Detach: closed when no thread is held any more
-	attachVM *vm
-	all      map[*thread]struct{}
+	pid     int
+	killed  atomic.Bool // started by us: dies with us
+	leaving atomic.Bool // being detached from
+	live    atomic.Int32
+	stopped atomic.Int32 // threads in a group-stop
+	seccomp atomic.Uint32
+	left    chan struct{} // Detach: closed when no thread is held any more
+	all     map[*thread]struct{}
 }
 
 func (h *host) group(pid int) *group {

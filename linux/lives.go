@@ -55,9 +55,9 @@ func (o *owner) born(child, th *thread, flags uint64) {
 	child.group = o.h.group(child.tgid)
 	child.group.killed.Store(th.group.killed.Load())
 	if flags&unix.CLONE_VM != 0 {
-		child.vm = th.vm.get()
+		child.space.Store(th.vm().get())
 	} else {
-		child.vm = newVM()
+		child.space.Store(newVM())
 	}
 	if th.task != nil {
 		child.task = o.h.hooks.NewTask(utrace.TaskInfo{
@@ -234,8 +234,9 @@ func (o *owner) parentLives(th *thread, over int) bool {
 
 // execed is PTRACE_EVENT_EXEC.
 func (o *owner) execed(th *thread) {
-	o.h.leaveVM(th)
-	th.vm = newVM()
+	old := th.vm()
+	th.space.Store(newVM())
+	old.put()
 	th.filters.known = false
 	th.redo = redo{}
 	if th.stage != nil {
@@ -446,7 +447,7 @@ func (o *owner) buried(th *thread, ws unix.WaitStatus, ru *unix.Rusage) {
 
 // forgotten drops what the host keeps of a thread.
 func (o *owner) forgotten(th *thread) {
-	o.h.leaveVM(th)
+	th.vm().put()
 	o.tracees.Add(-1)
 	o.h.leave(th)
 }

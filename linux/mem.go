@@ -39,18 +39,22 @@ func newVM() *vm {
 
 func (v *vm) get() *vm { v.refs.Add(1); return v }
 
-func (h *host) leaveVM(th *thread) {
-	if v := th.vm; v != nil && v.refs.Add(-1) == 0 {
-		v.mu.Lock()
-		v.shut = true
-		if v.fd >= 0 {
-			unix.Close(v.fd)
-			v.fd = -1
-			memFiles.Add(-1)
-		}
-		v.mu.Unlock()
+// put drops a thread's share; the last closes the descriptor.
+func (v *vm) put() {
+	if v.refs.Add(-1) != 0 {
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.shut = true
+	if v.fd >= 0 {
+		unix.Close(v.fd)
+		v.fd = -1
+		memFiles.Add(-1)
 	}
 }
+
+func (th *thread) vm() *vm { return th.space.Load() }
 
 // access runs fn with a descriptor for the address space of thread tid.
 func (v *vm) access(tid int, fn func(fd int) (int, error)) (int, error) {
@@ -91,11 +95,28 @@ func (v *vm) access(tid int, fn func(fd int) (int, error)) (int, error) {
 }
 
 func (th *thread) readMem(p []byte, addr uint64) (int, error) {
-	return th.vm.access(th.tid, func(fd int) (int, error) { return transfer(p, addr, fd, unix.Pread) })
+	return th.memory(p, addr, unix.Pread)
 }
 
 func (th *thread) writeMem(p []byte, addr uint64) (int, error) {
-	return th.vm.access(th.tid, func(fd int) (int, error) { return transfer(p, addr, fd, unix.Pwrite) })
+	return th.memory(p, addr, unix.Pwrite)
+}
+
+// memory is for any goroutine. An exec meanwhile gives the thread another
+// address space, and perhaps another id: then it is tried again there.
+func (th *thread) memory(p []byte, addr uint64, rw func(int, []byte, int64) (int, error)) (int, error) {
+	for {
+		v, tid := th.vm(), 0
+		if th.task != nil {
+			tid = th.task.TID()
+		} else {
+			tid = th.tid // not yet known to anybody else
+		}
+		n, err := v.access(tid, func(fd int) (int, error) { return transfer(p, addr, fd, rw) })
+		if err == nil || th.vm() == v {
+			return n, err
+		}
+	}
 }
 
 // transfer repeats short reads and writes, which end at pages that are not

@@ -39,11 +39,15 @@ func (o *owner) signalStop(th *thread, sig unix.Signal) {
 		o.act(th, o.h.hooks.HandlerReady(th.task))
 		return
 	}
-	ours := sig == unix.SIGTRAP && (code == trapTrace || code == trapBranch) && (th.stepping || th.handler)
+	own := sig == unix.SIGTRAP && (code == trapTrace || code == trapBranch) && (th.stepping || th.handler)
 	o.undo(th)
-	if ours && !th.stepping || th.stepping && ours && th.leaving {
+	if own && (!th.stepping || th.leaving) {
 		// The signal that was to have a handler had none in the end.
 		th.handler, th.stepping = false, false
+		if th.leaving {
+			o.release(th, 0)
+			return
+		}
 		o.act(th, o.h.hooks.UserMode(th.task))
 		return
 	}
@@ -51,6 +55,12 @@ func (o *owner) signalStop(th *thread, sig unix.Signal) {
 	if th.stage != nil && th.stage.target == 0 {
 		// The stage takes no signals: what was meant for the program waits.
 		th.resume(true, 0)
+		return
+	}
+	if th.dropStop && sig == unix.SIGSTOP && ours(&th.siginfo) { // a late timer of Do
+		th.dropStop = false
+		o.rollback(th)
+		th.resume(th.sys, 0)
 		return
 	}
 	if x, ok := th.awaited(sig); ok {
@@ -69,8 +79,8 @@ func (o *owner) signalStop(th *thread, sig unix.Signal) {
 		o.release(th, sig)
 		return
 	}
-	th.stepping = th.stepping && !ours
-	o.act(th, o.h.hooks.Signal(th.task, &th.siginfo, ours))
+	th.stepping = th.stepping && !own
+	o.act(th, o.h.hooks.Signal(th.task, &th.siginfo, own))
 }
 
 // stepped reports the end of a step over a system call, which ended in a
@@ -263,10 +273,16 @@ func (o *owner) expectSignal(th *thread, x expected) {
 	sys.Tgkill(th.tgid, th.tid, sig)
 }
 
+// ours reports whether a signal was sent by our own tgkill. (In another PID
+// namespace our id is 0.)
+func ours(si *sys.Siginfo) bool {
+	const siTkill = -6
+	return si.Code() == siTkill && (si.Pid() == int32(os.Getpid()) || si.Pid() == 0)
+}
+
 // awaited reports whether the signal at hand is one that expectSignal sent.
 func (th *thread) awaited(sig unix.Signal) (expected, bool) {
-	const siTkill = -6
-	if th.siginfo.Code() != siTkill || th.siginfo.Pid() != int32(os.Getpid()) && th.siginfo.Pid() != 0 {
+	if !ours(&th.siginfo) {
 		return expected{}, false
 	}
 	for i, x := range th.expect {

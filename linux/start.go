@@ -104,7 +104,8 @@ func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error)
 	cmd.ProcessState = new(os.ProcessState) // so that cmd.Wait says no
 	pid := c.Process.Pid
 
-	th := &thread{owner: o, tid: pid, tgid: pid, vm: newVM(), stage: st}
+	th := &thread{owner: o, tid: pid, tgid: pid, stage: st}
+	th.space.Store(newVM())
 	g := o.h.group(pid)
 	g.killed.Store(true)
 	th.group = g

@@ -153,6 +153,7 @@ func (o *owner) exitStop(th *thread, info *sys.SyscallInfo) {
 		}
 	}
 	if th.leaving {
+		o.h.hooks.Unwind(th.task, rval)
 		o.toTrap(th)
 		return
 	}

@@ -36,7 +36,7 @@ type thread struct {
 	group  *group
 	tid    int
 	tgid   int
-	vm     *vm
+	space  atomic.Pointer[vm] // its address space: changes at exec
 	polled atomic.Bool
 
 	at        stop
@@ -63,6 +63,7 @@ type thread struct {
 	shows     bool // at this trap, a call that was broken shows EINTR
 	newborn   bool // its first stop is still to come
 	leaving   bool // to be detached at the next stop
+	dropStop  bool // a SIGSTOP of our own is on its way
 	renaming  bool // at its exec; see takeOver
 	wantExit  bool // the exit stop matters for restore
 	stage     *started
