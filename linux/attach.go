@@ -223,11 +223,13 @@ func (h *host) Detach(ctx context.Context, p *utrace.Process) error {
 				return ctx.Err()
 			}
 			<-gone
+			awaitExits(owners)
 			return nil
 		case <-tick.C:
 		}
 		if wait >= 3 && h.stuck(g) && h.endOwners(owners) {
 			<-gone
+			awaitExits(owners)
 			return nil
 		}
 	}
@@ -262,6 +264,21 @@ func (h *host) endOwners(owners map[*owner][]*thread) (all bool) {
 		}
 	}
 	return all
+}
+
+// awaitExits waits for the ends of the owners' OS threads, by which the kernel
+// lets go of what they held: a moment after those of their loops.
+func awaitExits(owners map[*owner][]*thread) {
+	for o := range owners {
+		<-o.ended
+		path := "/proc/self/task/" + strconv.Itoa(o.tid)
+		for range 10000 {
+			if _, err := os.Stat(path); err != nil {
+				break
+			}
+			time.Sleep(100 * time.Microsecond)
+		}
+	}
 }
 
 // retireIdle ends the owners that an attach had for itself.
