@@ -112,6 +112,12 @@ func launch(t testing.TB, path string, args ...string) *untraced {
 	t.Helper()
 	cmd := exec.Command(path, args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return launchAs(t, cmd)
+}
+
+// launchAs is launch with a command that is ready to start.
+func launchAs(t testing.TB, cmd *exec.Cmd) *untraced {
+	t.Helper()
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -132,7 +138,7 @@ func launch(t testing.TB, path string, args ...string) *untraced {
 		}
 	})
 	if line := u.line(t); !strings.HasPrefix(line, "ready") {
-		t.Fatalf("%s printed %q, not ready", path, line)
+		t.Fatalf("%s printed %q, not ready", cmd.Path, line)
 	}
 	return u
 }
