@@ -289,6 +289,89 @@ func TestDoKilled(t *testing.T) {
 	}
 }
 
+// TestDoStopped: a SIGSTOP for the program that comes during Do stops it when Do
+// has ended.
+func TestDoStopped(t *testing.T) {
+	inside := make(chan struct{})
+	got := make(chan error, 1)
+	once := false
+	cb := func(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
+		if c.Name() == "getppid" && !once {
+			once = true
+			close(inside)
+			_, err := c.Do(unix.SYS_PAUSE)
+			got <- err
+		}
+		return a.NoOpinion()
+	}
+	stopped := make(chan struct{}, 1)
+	ops := &utrace.Ops{SyscallEntry: cb, JobControl: func(e *utrace.Engine, a utrace.Action, kind, notify int32) utrace.Action {
+		if kind == utrace.CLDStopped {
+			stopped <- struct{}{}
+		}
+		return a.NoOpinion()
+	}}
+	p, out := steady(t, ops, utrace.EventSyscallEntry|utrace.EventJobControl, "call", "3")
+	<-inside
+	p.Signal(unix.SIGSTOP)
+	<-got // broken by the stop, or by the timer
+	select {
+	case <-stopped:
+	case <-deadline(t).Done():
+		t.Fatal("the SIGSTOP was lost")
+	}
+	p.Signal(unix.SIGCONT)
+	if s := finish(t, p, out); s != fmt.Sprintf("ok %d 0", unix.Getpid()) {
+		t.Errorf("the program says %q", s)
+	}
+}
+
+// TestDetachInACall: a program that is let go in the middle of a call which an
+// engine has changed, or aborted, gets its own registers back.
+func TestDetachInACall(t *testing.T) {
+	u := launch(t, build(t, "steady", "-mno-red-zone"), "call", "0")
+	for i := range 60 {
+		tr := open(t)
+		seen := make(chan struct{}, 1)
+		cb := func(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
+			for i := range 6 {
+				c.SetArg(i, 0xdead)
+			}
+			select {
+			case seen <- struct{}{}:
+			default:
+			}
+			c.SetResult(int64(unix.Getpid()))
+			if i%2 == 0 {
+				return utrace.SyscallAbort | utrace.Resume
+			}
+			return a.NoOpinion()
+		}
+		p, err := tr.Attach(deadline(t), u.Process.Pid, func(k *utrace.Task) error {
+			e, err := k.Attach(utrace.AttachCreate, &utrace.Ops{SyscallEntry: cb}, nil)
+			if err != nil {
+				return err
+			}
+			return e.SetEvents(utrace.EventSyscallEntry)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-seen:
+		case <-p.Done():
+		}
+		if err := p.Detach(deadline(t)); err != nil {
+			t.Fatal(err)
+		}
+		closeTracer(t, tr)
+	}
+	u.Process.Signal(unix.SIGUSR2)
+	if line := u.line(t); line != fmt.Sprintf("ok %d 0", unix.Getpid()) {
+		t.Errorf("the program says %q", line)
+	}
+}
+
 // TestDoElsewhere: where a call cannot be made Do says so.
 func TestDoElsewhere(t *testing.T) {
 	var errs []error
