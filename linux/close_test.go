@@ -103,6 +103,7 @@ func states() []*state {
 // was attached to goes on from there; what was started is dead.
 func TestCloseAnywhere(t *testing.T) {
 	for _, st := range states() {
+		st.ops.Name = st.name
 		t.Run(st.name+"/attached", func(t *testing.T) {
 			t.Parallel()
 			u := launch(t, build(t, "crowd"), "4")
@@ -170,7 +171,6 @@ func TestCloseAnywhere(t *testing.T) {
 }
 
 func (st *state) setup(s *tracee) func(*utrace.Task) error {
-	st.ops.Name = st.name
 	return func(k *utrace.Task) error {
 		e, err := k.Attach(utrace.AttachCreate, &st.ops, s)
 		if err != nil {

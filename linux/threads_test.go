@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -156,10 +157,11 @@ func TestNothingLeaks(t *testing.T) {
 }
 
 // usage is what the test process has open.
-type usage struct{ fds, threads, children int }
+type usage struct{ fds, goroutines, threads, children int }
 
 func resources() (r usage) {
 	r.fds = len(list("/proc/self/fd"))
+	r.goroutines = runtime.NumGoroutine()
 	r.threads = len(list("/proc/self/task"))
 	r.children = len(strays())
 	return r
@@ -171,7 +173,7 @@ func list(dir string) []string {
 }
 
 func (r usage) more(than usage) bool {
-	return r.fds > than.fds+2 || r.threads > than.threads+3 || r.children > than.children
+	return r.fds > than.fds+2 || r.goroutines > than.goroutines+2 || r.threads > than.threads+3 || r.children > than.children
 }
 
 // followed puts an engine on a thread that is told of all calls and stays on
