@@ -73,6 +73,9 @@ func (h *host) Attach(ctx context.Context, pid int, setup func(*utrace.Task) err
 			}
 		}
 	}
+	if failed == nil && proc == nil && h.traces(pid) {
+		failed = fmt.Errorf("utrace: attach to process %d: %w: this tracer has it already", pid, unix.EALREADY)
+	}
 	if failed == nil && proc == nil {
 		failed = fmt.Errorf("utrace: attach to process %d: %w", pid, unix.ESRCH)
 	}
@@ -157,6 +160,9 @@ func why(tid, pid int, e unix.Errno) error {
 	m, _ := status(tid, "TracerPid", "Name", "Uid", "Kthread")
 	detail := ""
 	by, _ := strconv.Atoi(m["TracerPid"])
+	if by != 0 {
+		by = tgidOf(by) // it names a thread
+	}
 	scope, _ := os.ReadFile("/proc/sys/kernel/yama/ptrace_scope")
 	uid := strings.Fields(m["Uid"] + " ?")[0]
 	switch {

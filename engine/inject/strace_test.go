@@ -20,7 +20,7 @@ var cases = map[string]string{
 		chdir:retval=0 chdir:retval=7 getppid:retval=1 getppid:retval=-1 getppid:retval=-4096 getppid:retval=0xff
 		readlink:retval=4 readlink:retval=8589934592 nanosleep:retval=0 clock_gettime:retval=0 chdir:retval=-2:when=2
 		getppid:retval=18446744073709551615 chdir,readlink:retval=3 chdir:retval=010 getppid:retval=5:when=3..5
-		getppid:retval=-512 wait4:retval=0`,
+		getppid:retval=-512`,
 	"syscall": `
 		chdir:syscall=getpid:retval=0 chdir:syscall=getpid:error=EPERM getppid:syscall=getpid:retval=9
 		getppid:syscall=gettid:error=EIO getppid:syscall=getuid:retval=9:when=2+2 readlink:syscall=getpid:retval=2
