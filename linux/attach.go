@@ -73,7 +73,7 @@ func (h *host) Attach(ctx context.Context, pid int, setup func(*utrace.Task) err
 			}
 		}
 	}
-	if failed == nil && proc == nil && h.traces(pid) {
+	if failed == nil && proc == nil && tgidOf(pid) == pid && !zombie(pid) && h.traces(pid) {
 		failed = fmt.Errorf("utrace: attach to process %d: %w: this tracer has it already", pid, unix.EALREADY)
 	}
 	if failed == nil && proc == nil {
