@@ -115,8 +115,8 @@ func (th *thread) noteStart() {
 	if th.inCall && th.call.at != 0 {
 		return
 	}
-	if at, _, ok := lastRan(th.tid); ok {
-		th.call.at = at
+	if at, wake, ok := lastRan(th.tid); ok {
+		th.call.at, th.wake = at, min(wake, maxWake)
 	} else {
 		th.call.at = monotonic()
 	}
@@ -261,7 +261,11 @@ func (th *thread) shorten(r *redo, t timeout, id arch.ID, args *[6]uint64, same,
 		}
 		r.deadline, r.original, r.restore = start+ns, args[t.arg], true
 	}
-	left := max(r.deadline-now, 0)
+	left := r.deadline - now
+	if th.leaving {
+		left -= th.wake // nobody will know the deadline any more
+	}
+	left = max(left, 0)
 	switch {
 	case t.kind == millis && !fine:
 		r.value = uint64((left + 1e6 - 1) / 1e6)

@@ -70,6 +70,7 @@ type thread struct {
 	siginfo   sys.Siginfo // of the signal-delivery-stop
 	expect    []expected  // signals of our own sending
 	redo      redo
+	wake      int64           // what it takes to get it going, an estimate in ns
 	deferred  unix.WaitStatus // a stop met inside Do, to be handled next
 	isDefer   bool
 	orphan    []unix.WaitStatus // statuses that came too early: before the parent's event, or while renaming
