@@ -1,0 +1,138 @@
+package linux
+
+import (
+	"golang.org/x/sys/unix"
+
+	"utrace"
+)
+
+// poll looks at a task whose wants have changed.
+func (o *owner) poll(th *thread) {
+	switch {
+	case o.threads[th.tid] != th:
+	case th.zombie:
+		if o.h.hooks.MayReap(th.task) || o.h.isClosed() {
+			o.reap(th)
+		}
+	case th.held:
+		if v, ok := o.h.hooks.Continue(th.task); ok {
+			o.act(th, v)
+		}
+	case th.at == going && !th.doomed:
+		if o.h.hooks.Pending(th.task) < utrace.Resume || th.wantsSyscalls() && !th.sys {
+			th.trap()
+		}
+	}
+}
+
+func (h *host) isClosed() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.closed
+}
+
+// act does what a verdict says.
+func (o *owner) act(th *thread, v utrace.Verdict) {
+	if th.at == going {
+		return // killed, or a status is deferred
+	}
+	if v.Stay && !(th.at == atDeath && o.h.isClosed()) {
+		th.held = true
+		if th.stage != nil {
+			o.report(th, nil) // Start need not wait for the controller
+		}
+		return
+	}
+	switch th.at {
+	case atEntry:
+		o.actEntry(th, v)
+	case atSignal:
+		o.actSignal(th, v)
+	case atDeath:
+		o.toDeath(th)
+	case atClone, atExec:
+		th.resume(v.Pass || v.ExitStop, 0)
+	default: // atFirst, atExit, atTrap, atHandler
+		if v.Deliver != nil {
+			o.invent(th, v)
+		}
+		o.toUser(th, v, 0)
+	}
+}
+
+// toUser lets a thread into user mode, stepping if asked.
+func (o *owner) toUser(th *thread, v utrace.Verdict, sig unix.Signal) {
+	if th.at == going {
+		return
+	}
+	if th.at == atTrap {
+		if !th.shows {
+			o.rollback(th)
+		}
+		th.shows = false
+	}
+	if v.Interrupt {
+		th.trap()
+	}
+	if v.Step == utrace.SingleStep || v.Step == utrace.BlockStep {
+		o.step(th, v.Step == utrace.BlockStep, sig)
+		return
+	}
+	th.resume(v.Pass || v.ExitStop, sig)
+}
+
+// actEntry lets a call run, or skips it; exit calls are reported first.
+func (o *owner) actEntry(th *thread, v utrace.Verdict) {
+	if v.ChangeExit {
+		if regs, err := th.loadRegs(); err == nil {
+			regs.SetArg(th.call.arch, 0, uint64(v.ExitCode))
+			th.dirty = true
+		}
+	}
+	if v.Skip {
+		if err := o.skip(th); err != nil {
+			return
+		}
+	} else if !th.exited && th.task.Union()&utrace.EventExit != 0 {
+		if code, ok := th.exitCall(); ok {
+			th.exited = true
+			o.act(th, o.h.hooks.Exit(th.task, unix.WaitStatus(code&0xff)<<8, false))
+			return
+		}
+	}
+	if v.Interrupt {
+		th.trap()
+	}
+	th.resume(v.ExitStop || v.Pass, 0)
+}
+
+// exitCall reports whether the call that is about to run is exit or
+// exit_group, and its argument.
+func (th *thread) exitCall() (code uint64, ok bool) {
+	nr, arg := th.call.nr, th.call.args[0]
+	if th.loaded {
+		nr, arg = th.regs.Nr(), th.regs.Arg(th.call.arch, 0)
+	}
+	if th.call.arch.Is64() {
+		return arg, nr == 60 || nr == 231
+	}
+	return arg, nr == 1 || nr == 252
+}
+
+// skip applies an abort: the kernel is given no call to make, with -ENOSYS as
+// the result. The program's own seccomp filters, which run after this stop,
+// would judge the missing number and might kill: for that call they are
+// suspended, where that is allowed.
+func (o *owner) skip(th *thread) error {
+	regs, err := th.loadRegs()
+	if err != nil {
+		th.at = going
+		return err
+	}
+	if th.filtered() {
+		th.suspendFilters()
+	}
+	regs.Skip()
+	th.dirty = true
+	return nil
+}

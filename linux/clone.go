@@ -1,0 +1,233 @@
+package linux
+
+import (
+	"encoding/binary"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+	"utrace/internal/sys"
+)
+
+// cloned is PTRACE_EVENT_CLONE, FORK or VFORK: the thread made a child, which
+// the kernel has attached to this owner and keeps at its first stop until it is
+// resumed. Child's and parent's stops come in either order.
+func (o *owner) cloned(th *thread, event int) {
+	msg, e := sys.GetEventMsg(th.tid)
+	if e != 0 {
+		th.at = going // killed; the child is adopted when the death is seen
+		return
+	}
+	tid := int(msg)
+	flags := th.cloneFlags(event)
+	child := o.threads[tid]
+	if child == nil {
+		child = &thread{owner: o, tid: tid}
+		o.threads[tid] = child
+	}
+	if child.group != nil { // it was adopted as a dead thread's
+		if th.leaving {
+			o.release(th, 0)
+		} else {
+			th.resume(th.sys, 0)
+		}
+		return
+	}
+	o.born(child, th, flags)
+	if th.leaving {
+		// It is of no concern to anybody any more; let it go when it stops.
+		child.leaving = true
+		o.first(child)
+		o.release(th, 0)
+		return
+	}
+	v := o.h.hooks.Clone(th.task, flags, child.task)
+	o.act(th, v)
+	o.first(child)
+}
+
+// born makes the child known, as one that th made.
+func (o *owner) born(child, th *thread, flags uint64) {
+	child.tgid = child.tid
+	if flags&unix.CLONE_THREAD != 0 {
+		child.tgid = th.tgid
+	}
+	child.group = o.h.group(child.tgid)
+	child.group.killed.Store(th.group.killed.Load())
+	if flags&unix.CLONE_VM != 0 {
+		child.space.Store(th.vm().get())
+	} else {
+		child.space.Store(newVM())
+	}
+	if th.task != nil {
+		child.task = o.h.hooks.NewTask(utrace.TaskInfo{
+			TID: child.tid, TGID: child.tgid, Parent: th.task, CloneFlags: flags, Private: child,
+		})
+	}
+	o.adopt(child)
+	child.leaving = child.group.leaving.Load() // Detach may not have seen it
+}
+
+// adopt makes th one of its group's and of the owner's threads. What others may
+// read of it, under host.mu, is set by then.
+func (o *owner) adopt(th *thread) {
+	o.threads[th.tid] = th
+	o.tracees.Add(1)
+	o.h.join(th)
+}
+
+// first handles the statuses of a child that came before its parent's event:
+// its first stop, and its death if it was killed there.
+func (o *owner) first(child *thread) {
+	waiting := child.orphan
+	child.orphan = nil
+	child.at = going
+	for _, ws := range waiting {
+		if ws.Stopped() {
+			o.firstStop(child, ws)
+		} else {
+			o.died(child, ws, nil)
+		}
+	}
+	if waiting == nil {
+		child.newborn = true // it comes as the next stop
+	}
+}
+
+// firstStop lets a child begin. Engines that want system call exits are told
+// of the exit of the clone that made it, which the kernel does not show (S91).
+func (o *owner) firstStop(th *thread, ws unix.WaitStatus) {
+	th.newborn = false
+	if int(ws>>16) != unix.PTRACE_EVENT_STOP {
+		o.stopped(th, ws)
+		return
+	}
+	if ws.StopSignal() != unix.SIGTRAP { // born into a group-stop
+		o.stopped(th, ws)
+		return
+	}
+	th.status, th.loaded, th.dirty = ws, false, false
+	th.at = atFirst
+	if th.leaving {
+		o.release(th, 0)
+		return
+	}
+	if th.task.Union()&utrace.EventSyscallExit != 0 {
+		if regs, err := th.loadRegs(); err == nil {
+			id := modeArch(regs)
+			args := regs.Args(id)
+			o.act(th, o.h.hooks.SyscallExit(th.task, id, regs.Nr(), &args, 0))
+			return
+		}
+	}
+	o.act(th, o.h.hooks.UserMode(th.task))
+}
+
+// cloneFlags returns clone's flags, or what fork and vfork amount to.
+func (th *thread) cloneFlags(event int) uint64 {
+	switch event {
+	case unix.PTRACE_EVENT_FORK:
+		if !th.isClone() {
+			return uint64(unix.SIGCHLD)
+		}
+	case unix.PTRACE_EVENT_VFORK:
+		if !th.isClone() {
+			return unix.CLONE_VFORK | unix.CLONE_VM | uint64(unix.SIGCHLD)
+		}
+	}
+	regs, err := th.loadRegs()
+	if err != nil {
+		return 0
+	}
+	id := modeArch(regs)
+	if th.inCall {
+		id = th.call.arch
+	}
+	arg := regs.Arg(id, 0)
+	if regs.Nr() != nrClone3 {
+		return arg
+	}
+	var b [8]byte
+	if n, _ := th.readMem(b[:], arg); n != 8 {
+		return 0
+	}
+	var sig [8]byte // clone_args.exit_signal, its fifth word
+	th.readMem(sig[:], arg+32)
+	return binary.LittleEndian.Uint64(b[:]) | binary.LittleEndian.Uint64(sig[:])&0xff
+}
+
+const nrClone3 = 435 // the same everywhere
+
+func (th *thread) isClone() bool {
+	regs, err := th.loadRegs()
+	if err != nil {
+		return false
+	}
+	switch regs.Nr() {
+	case nrClone3:
+		return true
+	case 56:
+		return modeArch(regs).Is64()
+	case 120:
+		return !modeArch(regs).Is64()
+	}
+	return false
+}
+
+// orphaned keeps a child that came before any event of a parent. If its parent's
+// event never comes, because the parent was killed first, some death, or an
+// exec, tells so and brings it to the engines.
+func (o *owner) orphaned(th *thread) {
+	o.orphans = append(o.orphans, th)
+	if o.lastDead != nil {
+		o.adoptOrphans(o.lastDead, 0)
+	}
+}
+
+// adoptOrphans gives the children that nobody can claim any more to the engines
+// of a dead thread that may have made them. Of the process that is over, if not
+// 0, no other thread lives, though their deaths may still have to be seen.
+func (o *owner) adoptOrphans(dead *thread, over int) {
+	rest := o.orphans[:0]
+	for _, th := range o.orphans {
+		switch {
+		case th.group != nil || o.threads[th.tid] != th: // was claimed
+		case o.parentLives(th, over):
+			rest = append(rest, th)
+		default:
+			tgid := tgidOf(th.tid)
+			flags := uint64(unix.SIGCHLD)
+			if tgid == dead.tgid {
+				flags = unix.CLONE_THREAD | unix.CLONE_VM | unix.CLONE_FILES | unix.CLONE_FS | unix.CLONE_SIGHAND
+			}
+			o.born(th, dead, flags)
+			o.h.hooks.Adopt(dead.task, th.task)
+			o.first(th)
+		}
+	}
+	o.orphans = rest
+}
+
+// parentLives reports whether some thread may be about to tell of having made
+// th: one that runs, of its process, or of its parent process, or of a process
+// beside it (CLONE_PARENT). One that stands at another stop did not make it:
+// between making a child and telling of it there is none.
+func (o *owner) parentLives(th *thread, over int) bool {
+	tgid, ppid := idsOf(th.tid)
+	beside := map[int]bool{}
+	for _, x := range o.threads {
+		switch {
+		case x.group == nil || x.at != going || x.doomed || x.newborn || x.tgid == over:
+		case x.tgid == tgid || x.tgid == ppid || tgid == 0: // 0: it is gone, so nothing is known
+			return true
+		default:
+			beside[x.tgid] = true
+		}
+	}
+	for pid := range beside {
+		if _, p := idsOf(pid); p == ppid && p > 1 {
+			return true
+		}
+	}
+	return false
+}

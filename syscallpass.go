@@ -1,0 +1,167 @@
+package utrace
+
+import (
+	"utrace/arch"
+)
+
+// SyscallEntry is called at a system call entry. The verdict may be Stay.
+func (h *Hooks) SyscallEntry(t *Task, id arch.ID, nr int, args *[6]uint64) Verdict {
+	c := &t.call
+	c.arch, c.base.nr, c.base.args = id, nr, *args
+	c.changes = c.changes[:0]
+	c.round, c.inside, c.aborted, c.atExit, c.execed, c.hasPre = 1, true, false, false, false, false
+	c.handle.t = t
+	if !t.wantsCall(EventSyscallEntry) {
+		return t.entered(SyscallRun)
+	}
+	t.enter()
+	defer t.leave()
+	t.begin()
+	return t.entryRounds()
+}
+
+// wantsCall reports whether some engine wants ev for the call at hand.
+func (t *Task) wantsCall(ev Events) bool {
+	if t.Union()&ev == 0 {
+		return false
+	}
+	calls := t.calls.Load()
+	return calls == nil || len(t.call.changes) != 0 || calls.Has(t.call.arch, t.call.base.nr)
+}
+
+// entryRounds makes the rounds of one entry (semantics 4.3), the next of which
+// begin has begun.
+func (t *Task) entryRounds() Verdict {
+	for {
+		t.report(EventSyscallEntry)
+		if t.pass.action != Stop {
+			t.settle() // a Report without a stop is honoured after the call (S59)
+			break
+		}
+		if t.hold(heldEntry) {
+			return Verdict{Stay: true}
+		}
+		t.mu.Lock()
+		t.lower(t.pass.resume)
+		t.mu.Unlock()
+		if !t.nextRound() {
+			break
+		}
+	}
+	return t.entered(t.pass.result.Syscall())
+}
+
+// nextRound begins a further round if a Report or Interrupt asks for it (S57),
+// which starts from the last one's Run or Abort (S60).
+func (t *Task) nextRound() bool {
+	if t.pending() > Report {
+		return false
+	}
+	result := t.pass.result & eventMask
+	t.begin()
+	t.pass.result, t.pass.flags = result, SyscallResumed
+	t.call.round++
+	return true
+}
+
+// entered is the end of the last round: what runs is written to the registers.
+func (t *Task) entered(choice Action) Verdict {
+	c := &t.call
+	c.aborted = choice == SyscallAbort
+	pending := t.pending()
+	v := Verdict{
+		Skip:      c.aborted,
+		Pass:      pending < Resume || t.anyHolds(),
+		Interrupt: pending == Interrupt,
+		ExitStop:  c.aborted || len(c.changes) != 0 || t.wantsCall(EventSyscallExit),
+	}
+	if len(c.changes) != 0 && !c.aborted {
+		f := c.view(nil)
+		if regs, err := t.host().Regs(t); err == nil {
+			writeFrame(regs, c.arch, &f)
+			t.host().DirtyRegs(t)
+		}
+	}
+	return v
+}
+
+func writeFrame(regs *arch.Regs, id arch.ID, f *frame) {
+	regs.SetNr(f.nr)
+	for i, v := range f.args {
+		regs.SetArg(id, i, v)
+	}
+}
+
+func (t *Task) anyHolds() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.held()
+}
+
+// SyscallExit is called at a system call exit, with the result in the
+// registers, or, when the host applied Skip without letting the kernel see an
+// exit, in place of it. id, nr and args describe the call if there was no
+// SyscallEntry. It includes the pass before user mode: the verdict may be Stay.
+func (h *Hooks) SyscallExit(t *Task, id arch.ID, nr int, args *[6]uint64, result int64) Verdict {
+	t.enter()
+	defer t.leave()
+	c := &t.call
+	if !c.inside {
+		c.arch, c.base.nr, c.base.args = id, nr, *args
+		c.changes = c.changes[:0]
+		c.aborted, c.execed, c.hasPre = false, false, false
+		c.handle.t = t
+	}
+	t.exited(result)
+	return t.userMode()
+}
+
+// Unwind is called at a system call exit instead of SyscallExit, for a thread
+// that is about to be let go: the program gets its registers and the result
+// that an abort was given, and no engine is told.
+func (h *Hooks) Unwind(t *Task, result int64) {
+	if t.call.inside {
+		t.leaveCall(result)
+		t.writeResult()
+		t.call.inside, t.call.atExit = false, false
+	}
+}
+
+// leaveCall puts the program's own number and arguments back.
+func (t *Task) leaveCall(result int64) {
+	c := &t.call
+	c.atExit, c.result, c.changed = true, result, false
+	if c.aborted && c.hasPre {
+		c.result, c.changed = c.preset, true
+	}
+	if (c.aborted || len(c.changes) != 0) && !c.execed {
+		if regs, err := t.host().Regs(t); err == nil {
+			writeFrame(regs, c.arch, &c.base)
+			t.host().DirtyRegs(t)
+		}
+	}
+}
+
+// writeResult writes a result that was set.
+func (t *Task) writeResult() {
+	c := &t.call
+	if c.changed {
+		if regs, err := t.host().Regs(t); err == nil {
+			regs.SetResult(c.arch, c.result)
+			t.host().DirtyRegs(t)
+		}
+	}
+}
+
+// exited reports the exit of the call that t.call describes.
+func (t *Task) exited(result int64) {
+	t.leaveCall(result)
+	if t.wantsCall(EventSyscallExit) {
+		t.begin()
+		t.report(EventSyscallExit)
+		t.settle()
+	}
+	t.writeResult()
+	t.call.inside, t.call.atExit = false, false
+	t.noteSharing()
+}
