@@ -84,6 +84,9 @@ type Host interface {
 	// Disposition returns what the process would do with sig: SigDfl, SigIgn,
 	// or SigHandler where the address is not known. Owner.
 	Disposition(t *Task, sig int) (SigAction, error)
+	// Action is Disposition with the handler's address and flags, for which the
+	// thread may be made to call. Owner.
+	Action(t *Task, sig int) (SigAction, error)
 	// Blocked reports whether the thread blocks sig. Owner.
 	Blocked(t *Task, sig int) bool
 	// Queue puts a signal into the thread's private queue. Owner.

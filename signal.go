@@ -80,6 +80,11 @@ func (s *Signal) SetAction(a SigAction) error {
 // Live returns what the process does with the signal in Info, now.
 func (s *Signal) Live() (SigAction, error) { return s.t.host().Disposition(s.t, s.Signo()) }
 
+// Handler returns what the process does with the signal in Info, with the
+// handler's address and flags: for that the thread is made to execute
+// rt_sigaction.
+func (s *Signal) Handler() (SigAction, error) { return s.t.host().Action(s.t, s.Signo()) }
+
 // UseLive makes SignalDeliver follow what the process does with the signal in
 // Info: what an engine wants that invents a signal, or changes its number.
 func (s *Signal) UseLive() error {

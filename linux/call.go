@@ -253,6 +253,46 @@ func (th *thread) syscallInsn(id arch.ID, regs *arch.Regs) (uint64, error) {
 	return pc, err
 }
 
+// Action asks the kernel, by a call of the thread's own: no request of ptrace
+// tells. A thread that was at a signal's delivery is at a trap after that; the
+// signal is then sent anew if it is delivered (invent).
+func (h *host) Action(t *utrace.Task, sig int) (utrace.SigAction, error) {
+	th := h.thread(t)
+	d, err := h.disposition(th, sig)
+	if err != nil || !d.HasHandler() {
+		return d, err
+	}
+	regs, err := th.loadRegs()
+	if err != nil {
+		return d, err
+	}
+	nr, word := 13, 8 // rt_sigaction; its struct begins with handler and flags
+	if !modeArch(regs).Is64() {
+		nr, word = 174, 4
+	}
+	at := (regs.SP() - 512) &^ 15 // below the red zone
+	var keep, got [64]byte
+	th.readMem(keep[:], at)
+	defer th.writeMem(keep[:], at)
+	r, err := h.Call(t, nr, [6]uint64{uint64(sig), 0, at, 8})
+	switch {
+	case err != nil:
+		return d, err
+	case r < 0:
+		return d, unix.Errno(-r)
+	}
+	if n, err := th.readMem(got[:2*word], at); n != 2*word {
+		return d, err
+	}
+	field := func(i int) (v uint64) {
+		for b := word - 1; b >= 0; b-- {
+			v = v<<8 | uint64(got[i*word+b])
+		}
+		return v
+	}
+	return utrace.SigAction{Handler: field(0), Flags: field(1)}, nil
+}
+
 // setDefault makes the program's action for sig the default.
 func (o *owner) setDefault(th *thread, sig unix.Signal) error {
 	regs, err := th.loadRegs()

@@ -372,6 +372,30 @@ func TestDetachInACall(t *testing.T) {
 	}
 }
 
+// TestHandler: an engine learns the address of a signal's handler, and the
+// signal is delivered as if nobody had asked.
+func TestHandler(t *testing.T) {
+	var got utrace.SigAction
+	var err error
+	ops := &utrace.Ops{Signal: func(e *utrace.Engine, a utrace.Action, s *utrace.Signal) utrace.Action {
+		if s.Signo() == int(unix.SIGUSR1) {
+			got, err = s.Handler()
+		}
+		return a.NoOpinion()
+	}}
+	p, out := steady(t, ops, utrace.EventSignal, "spin")
+	<-out.ready
+	p.Signal(unix.SIGUSR1)
+	p.Signal(unix.SIGUSR2)
+	if s := finish(t, p, out); s != "ok 0 1" {
+		t.Errorf("the program says %q", s)
+	}
+	const saRestart = 0x10000000
+	if err != nil || got.Handler <= 1 || got.Handler == utrace.SigHandler || got.Flags&saRestart == 0 {
+		t.Errorf("handler %#x, flags %#x, %v", got.Handler, got.Flags, err)
+	}
+}
+
 // TestDoElsewhere: where a call cannot be made Do says so.
 func TestDoElsewhere(t *testing.T) {
 	var errs []error

@@ -23,15 +23,21 @@ type Options struct {
 // Open makes a tracer on real threads. It sets SA_NOCLDSTOP on the process's
 // SIGCHLD action, without which Go's handler would run at every stop.
 func Open(o Options) (*utrace.Tracer, error) {
+	_, tr, err := open(o)
+	return tr, err
+}
+
+func open(o Options) (*host, *utrace.Tracer, error) {
 	if o.MaxTracees == 0 {
 		o.MaxTracees = 128
 	}
 	if err := sys.NoCldStop(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	h := &host{opts: o, groups: map[int]*group{}}
 	h.watchDeaths()
-	return utrace.NewTracer(h, func(hooks *utrace.Hooks) { h.hooks = hooks }), nil
+	tr := utrace.NewTracer(h, func(hooks *utrace.Hooks) { h.hooks = hooks })
+	return h, tr, nil
 }
 
 // host is the Linux host.

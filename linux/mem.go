@@ -1,6 +1,7 @@
 package linux
 
 import (
+	"encoding/binary"
 	"errors"
 	"os"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"utrace"
+	"utrace/internal/sys"
 )
 
 // vm is an address space: its /proc/TID/mem, kept open. The descriptor stays
@@ -95,16 +97,16 @@ func (v *vm) access(tid int, fn func(fd int) (int, error)) (int, error) {
 }
 
 func (th *thread) readMem(p []byte, addr uint64) (int, error) {
-	return th.memory(p, addr, unix.Pread)
+	return th.memory(p, addr, unix.Pread, false)
 }
 
 func (th *thread) writeMem(p []byte, addr uint64) (int, error) {
-	return th.memory(p, addr, unix.Pwrite)
+	return th.memory(p, addr, unix.Pwrite, true)
 }
 
 // memory is for any goroutine. An exec meanwhile gives the thread another
 // address space, and perhaps another id: then it is tried again there.
-func (th *thread) memory(p []byte, addr uint64, rw func(int, []byte, int64) (int, error)) (int, error) {
+func (th *thread) memory(p []byte, addr uint64, rw func(int, []byte, int64) (int, error), write bool) (int, error) {
 	for {
 		v, tid := th.vm(), 0
 		if th.task != nil {
@@ -113,10 +115,42 @@ func (th *thread) memory(p []byte, addr uint64, rw func(int, []byte, int64) (int
 			tid = th.tid // not yet known to anybody else
 		}
 		n, err := v.access(tid, func(fd int) (int, error) { return transfer(p, addr, fd, rw) })
-		if err == nil || th.vm() == v {
+		var closed *os.PathError
+		switch {
+		case err == nil:
+			return n, nil
+		case th.vm() != v:
+		case errors.As(err, &closed) && th.owner.h.current() == th.owner && th.at != going:
+			return th.words(p, addr, write)
+		default:
 			return n, err
 		}
 	}
+}
+
+// words reads or writes memory by PTRACE_PEEKDATA and PTRACE_POKEDATA, where
+// /proc/TID/mem is not to be had. On the owner, the thread stopped.
+func (th *thread) words(p []byte, addr uint64, write bool) (done int, err error) {
+	for done < len(p) {
+		at := addr + uint64(done)
+		word, e := sys.PeekData(th.tid, uintptr(at&^7))
+		if e != 0 {
+			return done, e
+		}
+		var b [8]byte
+		binary.LittleEndian.PutUint64(b[:], word)
+		n := 0
+		if write {
+			n = copy(b[at&7:], p[done:])
+			if e := sys.PokeData(th.tid, uintptr(at&^7), binary.LittleEndian.Uint64(b[:])); e != 0 {
+				return done, e
+			}
+		} else {
+			n = copy(p[done:], b[at&7:])
+		}
+		done += n
+	}
+	return done, nil
 }
 
 // transfer repeats short reads and writes, which end at pages that are not

@@ -221,6 +221,10 @@ func (h host) Disposition(t *utrace.Task, sig int) (utrace.SigAction, error) {
 	return th.proc.actions.of[sig].SigAction, nil
 }
 
+func (h host) Action(t *utrace.Task, sig int) (utrace.SigAction, error) {
+	return h.Disposition(t, sig)
+}
+
 func (h host) Blocked(t *utrace.Task, sig int) bool {
 	th := h.thread(t)
 	h.k.mu.Lock()
