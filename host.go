@@ -91,8 +91,6 @@ type Host interface {
 	Blocked(t *Task, sig int) bool
 	// Queue puts a signal into the thread's private queue. Owner.
 	Queue(t *Task, info *Siginfo) error
-	// Reap collects the status of a dead task and calls Hooks.Reaped. Owner.
-	Reap(t *Task)
 }
 
 // Mover is a Host on which SIGKILL takes a thread out of a stop while its owner

@@ -95,8 +95,9 @@ func (s *Signal) UseLive() error {
 	return err
 }
 
-// Default actions, signal(7).
-func defaultAction(sig int) (Events, Action) {
+// DefaultAction returns the class and the answer that a signal's default action
+// is, by the table of signal(7).
+func DefaultAction(sig int) (Events, Action) {
 	switch unix.Signal(sig) {
 	case unix.SIGCHLD, unix.SIGCONT, unix.SIGURG, unix.SIGWINCH:
 		return EventSignalIgn, SignalIgn
@@ -119,7 +120,7 @@ func classify(sig int, a SigAction) (Events, Action) {
 	case a.Handler == SigIgn:
 		return EventSignalIgn, SignalIgn
 	}
-	return defaultAction(sig)
+	return DefaultAction(sig)
 }
 
 // Signal is called when the thread is about to take a signal. info is copied.
@@ -173,7 +174,7 @@ func (t *Task) signalOwn(own bool) Verdict {
 	s.pushed = result&SignalHold != 0 && s.Signo() != 0
 	switch choice := result & eventMask; choice {
 	case SignalTerm, SignalCore, SignalStop, SignalTstp:
-		if _, dfl := defaultAction(s.Signo()); dfl == choice && s.Signo() == sig && d.Handler == SigDfl {
+		if _, dfl := DefaultAction(s.Signo()); dfl == choice && s.Signo() == sig && d.Handler == SigDfl {
 			choice = 0 // what the kernel does by itself
 		}
 		return t.deliver(choice)
@@ -248,7 +249,7 @@ func (t *Task) deliverAction(original int) (v Verdict, ok bool) {
 			s.action = live
 		}
 	}
-	_, dfl := defaultAction(sig)
+	_, dfl := DefaultAction(sig)
 	switch {
 	case s.action.HasHandler():
 		return t.deliver(0), true

@@ -140,10 +140,3 @@ func (h *Hooks) Continue(t *Task) (v Verdict, ok bool) {
 // Pending returns the action that waits for the thread's next pass: less than
 // Resume, the thread must reach UserMode. Any goroutine.
 func (h *Hooks) Pending(t *Task) Action { return t.pending() }
-
-// Held reports whether the thread stays stopped for an engine.
-func (h *Hooks) Held(t *Task) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.where != running && t.where != jobStopped
-}

@@ -275,6 +275,3 @@ func (o *owner) forget(th *thread) {
 		o.h.hooks.LetGo(th.task)
 	}
 }
-
-// Reap collects a zombie that was held; see poll.
-func (h *host) Reap(t *utrace.Task) { h.Poll(t) }

@@ -157,17 +157,14 @@ func (o *owner) settleSignal(th *thread, sig unix.Signal) {
 	if err != nil || d.HasHandler() {
 		return
 	}
-	if d.Handler == utrace.SigIgn || ignoredByDefault(sig) {
+	if d.Handler == utrace.SigIgn || defaultOf(sig) == utrace.SignalIgn {
 		o.rollback(th)
 	}
 }
 
-func ignoredByDefault(sig unix.Signal) bool {
-	switch sig {
-	case unix.SIGCHLD, unix.SIGCONT, unix.SIGURG, unix.SIGWINCH:
-		return true
-	}
-	return false
+func defaultOf(sig unix.Signal) utrace.Action {
+	_, a := utrace.DefaultAction(int(sig))
+	return a
 }
 
 // force makes the default action of v.Force happen. It changes v to a plain
@@ -183,7 +180,7 @@ func (o *owner) force(th *thread, v *utrace.Verdict) bool {
 			sig = unix.SIGTSTP
 		}
 	default:
-		if _, fatal := fatalDefault(sig); !fatal || fatalDump(sig) != (v.Force == utrace.SignalCore) {
+		if defaultOf(sig) != v.Force {
 			sig = unix.SIGTERM
 			if v.Force == utrace.SignalCore {
 				sig = unix.SIGQUIT
@@ -212,24 +209,6 @@ func (o *owner) force(th *thread, v *utrace.Verdict) bool {
 func (o *owner) defaults(th *thread, sig unix.Signal) bool {
 	d, err := o.h.disposition(th, int(sig))
 	return err == nil && d.Handler == utrace.SigDfl
-}
-
-// fatalDefault and fatalDump: signal(7), default actions.
-func fatalDefault(sig unix.Signal) (unix.Signal, bool) {
-	switch sig {
-	case unix.SIGSTOP, unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU:
-		return sig, false
-	}
-	return sig, !ignoredByDefault(sig)
-}
-
-func fatalDump(sig unix.Signal) bool {
-	switch sig {
-	case unix.SIGQUIT, unix.SIGILL, unix.SIGTRAP, unix.SIGABRT, unix.SIGFPE, unix.SIGSEGV,
-		unix.SIGBUS, unix.SIGSYS, unix.SIGXCPU, unix.SIGXFSZ:
-		return true
-	}
-	return false
 }
 
 // invent delivers a signal from a stop that is not a signal's: it is queued by

@@ -240,5 +240,3 @@ func (h host) Queue(t *utrace.Task, info *utrace.Siginfo) error {
 	th.pending = append([]utrace.Siginfo{*info}, th.pending...)
 	return nil
 }
-
-func (h host) Reap(t *utrace.Task) { h.thread(t).ring() }
