@@ -52,6 +52,14 @@ const (
 	SyscallResumed Action = 0x100
 )
 
+// StopHere, with Stop, in the answer of SyscallExit, Clone or Exec: the thread
+// is held at the event itself, and not first at the border to user mode. At a
+// system call exit the engines attached after this one are called when it is
+// let go, so that they see the result that was decided on meanwhile; at a clone
+// or an exec all have been called. (The reference has no such flag. Ptrace has
+// these stops, and a debugger may change the result at each of them.)
+const StopHere Action = 0x200
+
 // Answers of a Signal callback, beside a resume action (semantics 5.3). Each
 // engine's choice replaces the previous one's.
 const (

@@ -102,6 +102,22 @@ type Mover interface {
 	Moved(t *Task) bool
 }
 
+// Debugger is a Host that can look into a thread and let it go on as ptrace(2)
+// can: what an engine that offers ptrace to the program needs beyond registers
+// and memory.
+type Debugger interface {
+	// Inspect makes a request of ptrace(2) that reads or changes the state of
+	// the stopped thread, by number: one that does not resume it, let it go, or
+	// concern the tracing itself. addr is the request's third argument; data is
+	// where its fourth points (for the regset requests, what the iovec there
+	// describes), and the result the request's, or the bytes transferred. EIO:
+	// not such a request. Owner.
+	Inspect(t *Task, request int, addr uint64, data []byte) (int64, error)
+	// LeaveJobStop makes a thread in a job-control stop one that Continue is
+	// called for, though the stop of its process stands. Owner.
+	LeaveJobStop(t *Task) error
+}
+
 // Verdict is what a hook answers: what the host does with the stopped thread.
 // The zero Verdict lets it run on as if nobody had looked.
 type Verdict struct {

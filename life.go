@@ -67,6 +67,9 @@ func (h *Hooks) Clone(t *Task, flags uint64, child *Task) Verdict {
 		t.visit(e, EventClone)
 	}
 	t.pass.child = nil
+	if t.pass.here && t.hold(heldEvent) {
+		return Verdict{Stay: true}
+	}
 	if flags&unix.CLONE_VFORK != 0 && t.pass.action == Stop && t.hold(heldVfork) {
 		return Verdict{Stay: true}
 	}
@@ -121,6 +124,9 @@ func (h *Hooks) Exec(t *Task) Verdict {
 	}
 	t.begin()
 	t.report(EventExec)
+	if t.pass.here && t.hold(heldEvent) {
+		return Verdict{Stay: true}
+	}
 	t.settle()
 	return t.onward()
 }
@@ -188,9 +194,13 @@ func (t *Task) killed() {
 		}
 	}
 	t.mu.Unlock()
-	if w == heldEntry {
+	switch w {
+	case heldEntry:
 		t.call.aborted = true
 		t.exited(-int64(unix.ENOSYS))
+	case heldCallExit:
+		t.reportExit(t.rest)
+		t.leftCall()
 	}
 }
 

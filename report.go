@@ -14,6 +14,7 @@ type pass struct {
 	keep   Action // which bits of an answer count as such
 	flags  Action // SyscallResumed, in the argument only
 	event  Events // what the pass is about
+	here   bool   // Stop was answered with StopHere
 
 	// What the event's callback is given beside the engine and the action.
 	cloneFlags uint64
@@ -127,6 +128,7 @@ func (t *Task) answer(e *Engine, a Action, specific bool) {
 	}
 	if r == Stop {
 		p.action = Stop
+		p.here = p.here || specific && a&StopHere != 0
 		if f&engineStop == 0 {
 			e.flags.Or(uint32(engineStop))
 		}

@@ -87,12 +87,13 @@ func (e *Engine) examine(fn func(*Stopped) error) error {
 // Task returns the thread.
 func (s *Stopped) Task() *Task { return s.t }
 
-// Syscall returns the call that the thread is held at the entry of; ok is
-// false elsewhere. Changes count as the examining engine's own.
+// Syscall returns the call that the thread is held at the entry of, or with
+// StopHere at the exit of; ok is false elsewhere. Changes count as the examining engine's own.
 func (s *Stopped) Syscall() (c *Syscall, ok bool) {
 	s.t.mu.Lock()
 	defer s.t.mu.Unlock()
-	return &Syscall{s.t, s.e}, s.t.where == heldEntry || s.t.call.inside && s.t.where == running
+	w := s.t.where
+	return &Syscall{s.t, s.e}, w == heldEntry || w == heldCallExit || s.t.call.inside && w == running
 }
 
 // Signal returns the siginfo of the signal that the thread is held at, if its
@@ -194,7 +195,7 @@ func (t *Task) Do(nr int, args ...uint64) (int64, error) {
 	w := t.where
 	t.mu.Unlock()
 	switch {
-	case w == heldEntry || w == heldUser:
+	case w == heldEntry || w == heldUser || w == heldCallExit:
 	case w == running && t.inHook && t.pass.event&^EventSyscall == 0:
 	default:
 		return 0, errno(op, unix.EBUSY)

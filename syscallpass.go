@@ -112,7 +112,9 @@ func (h *Hooks) SyscallExit(t *Task, id arch.ID, nr int, args *[6]uint64, result
 		c.aborted, c.execed, c.hasPre = false, false, false
 		c.handle.t = t
 	}
-	t.exited(result)
+	if !t.exited(result) {
+		return Verdict{Stay: true}
+	}
 	return t.userMode()
 }
 
@@ -153,14 +155,43 @@ func (t *Task) writeResult() {
 	}
 }
 
-// exited reports the exit of the call that t.call describes.
-func (t *Task) exited(result int64) {
+// exited reports the exit of the call that t.call describes. It reports false
+// if an engine holds the thread in the middle of that (StopHere).
+func (t *Task) exited(result int64) bool {
 	t.leaveCall(result)
 	if t.wantsCall(EventSyscallExit) {
 		t.begin()
-		t.report(EventSyscallExit)
-		t.settle()
+		if !t.reportExit(t.list()) {
+			return false
+		}
 	}
+	t.leftCall()
+	return true
+}
+
+// reportExit tells the engines of list of the exit. It reports false if one
+// holds the thread here; the rest is told when it is let go.
+func (t *Task) reportExit(list []*Engine) bool {
+	t.pass.event = EventSyscallExit
+	for i, e := range list {
+		t.visit(e, EventSyscallExit)
+		if !t.pass.here {
+			continue
+		}
+		t.pass.here = false
+		t.writeResult() // what Regs shows meanwhile
+		if t.hold(heldCallExit) {
+			t.rest = list[i+1:]
+			return false
+		}
+	}
+	t.settle()
+	return true
+}
+
+// leftCall is the end of the exit's pass.
+func (t *Task) leftCall() {
+	t.rest = nil
 	t.writeResult()
 	t.call.inside, t.call.atExit = false, false
 	t.noteSharing()

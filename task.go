@@ -57,6 +57,7 @@ type Task struct {
 	handler  bool // a handler frame was set up and not yet reported
 	runs     atomic.Uint64
 	pass     pass
+	rest     []*Engine // who is still to be told of the exit, in heldCallExit
 	call     call
 	sig      Signal
 	exit     Exit
@@ -85,16 +86,21 @@ const (
 //	   │     │round n+1 │pass    │          │            │ SIGCONT
 //	   └─────┴──────────┴────────┴──────────┴────────────┘
 //
+// StopHere adds heldEvent, at a clone or an exec, and heldCallExit, in the
+// middle of the pass of a system call exit.
+//
 // Death by SIGKILL leads out of every one of them.
 type where uint8
 
 const (
-	running    where = iota
-	heldEntry        // before a system call; Continue: a further round, or the call
-	heldUser         // at the border to user mode; Continue: the pass again, or user mode
-	heldVfork        // parent of a vfork, child started, before the wait
-	heldExit         // in Exit
-	jobStopped       // in a job-control stop
+	running      where = iota
+	heldEntry          // before a system call; Continue: a further round, or the call
+	heldUser           // at the border to user mode; Continue: the pass again, or user mode
+	heldVfork          // parent of a vfork, child started, before the wait
+	heldEvent          // StopHere at a clone or an exec; Continue: the rest of the call
+	heldCallExit       // StopHere at a system call exit; Continue: the next engine
+	heldExit           // in Exit
+	jobStopped         // in a job-control stop
 )
 
 // stopped reports whether the thread is stopped, by tracing or job control.
@@ -126,7 +132,7 @@ func (t *Task) host() Host { return t.tr.host }
 func (t *Task) Union() Events { return Events(t.union.Load()) }
 
 // State returns what the thread does, in a word: "running", "held at syscall
-// entry", "held", "held in vfork", "held in exit", "stopped" (by job control),
+// entry", "held at syscall exit", "held", "held in vfork", "held in exit", "stopped" (by job control),
 // "dead" or "gone".
 func (t *Task) State() string {
 	t.mu.Lock()
@@ -137,7 +143,7 @@ func (t *Task) State() string {
 	case t.life != lifeAlive:
 		return "dead"
 	}
-	return [...]string{"running", "held at syscall entry", "held", "held in vfork", "held in exit", "stopped"}[t.where]
+	return [...]string{"running", "held at syscall entry", "held", "held in vfork", "held", "held at syscall exit", "held in exit", "stopped"}[t.where]
 }
 
 // Engines returns the engines attached, in attach order: the first is closest

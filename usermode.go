@@ -130,6 +130,15 @@ func (h *Hooks) Continue(t *Task) (v Verdict, ok bool) {
 		t.lower(Report) // decision Q12
 		t.mu.Unlock()
 		return Verdict{Pass: true}, true
+	case heldEvent:
+		return t.onward(), true
+	case heldCallExit:
+		t.pass = pass{action: Resume, resume: Resume, keep: eventMask}
+		if !t.reportExit(t.rest) {
+			return Verdict{Stay: true}, true
+		}
+		t.leftCall()
+		return t.userMode(), true
 	case heldExit:
 		return t.exitVerdict(), true
 	default:

@@ -15,7 +15,7 @@ type statement struct {
 }
 
 var statements = slices.Concat(attachStatements, eventStatements, actionStatements,
-	syscallStatements, roundStatements, resumeStatements, signalStatements, deliveryStatements, cloneStatements,
+	syscallStatements, hereStatements, roundStatements, resumeStatements, signalStatements, deliveryStatements, cloneStatements,
 	lifeStatements, deathStatements, detachStatements, examineStatements, concurrencyStatements, stressTests)
 
 // each runs every statement over labs of its own, but for those that the host

@@ -16,7 +16,7 @@ func (o *owner) poll(th *thread) {
 		}
 	case th.held:
 		if v, ok := o.h.hooks.Continue(th.task); ok {
-			o.act(th, v)
+			o.act(th, o.endStepCall(th, v))
 		}
 	case th.at == going && !th.doomed:
 		if o.h.hooks.Pending(th.task) < utrace.Resume || th.wantsSyscalls() && !th.sys {

@@ -159,11 +159,17 @@ func (o *owner) exitStop(th *thread, info *sys.SyscallInfo) {
 	}
 	o.noteInterrupt(th)
 	v := o.h.hooks.SyscallExit(th.task, c.arch, c.nr, &c.args, rval)
-	if th.stepCall && !v.Stay {
-		th.stepCall = false
-		v = o.stepped(th)
+	o.act(th, o.endStepCall(th, v))
+}
+
+// endStepCall reports the step over the call, if there was one, when v is to
+// let the thread go on from the call's exit.
+func (o *owner) endStepCall(th *thread, v utrace.Verdict) utrace.Verdict {
+	if !th.stepCall || v.Stay || th.at != atExit {
+		return v
 	}
-	o.act(th, v)
+	th.stepCall = false
+	return o.stepped(th)
 }
 
 // eventStop is PTRACE_EVENT_STOP: the answer to PTRACE_INTERRUPT, the first
