@@ -36,6 +36,9 @@ type Param struct {
 type Config struct {
 	// Set is the system calls concerned; nil means all.
 	Set *syscalls.Set
+	// Only, if there is one, says of a call of the set at its entry whether it is
+	// concerned. It is called on the thread that traces.
+	Only func(*utrace.Syscall) bool
 	// Params holds the values given, by key; keys are those of Kind.Params.
 	Params map[string]string
 	// Out is where an engine that writes does so. It is safe for concurrent

@@ -52,17 +52,8 @@ var Kind = engine.Kind{
 
 // New makes an instance, which writes to c.Out when it is closed.
 func New(c engine.Config) (engine.Instance, error) {
-	n := &counter{
-		set:     c.Set,
-		out:     c.Out,
-		order:   orders["time"],
-		started: time.Now(),
-		live:    map[*thread]struct{}{},
-		gone:    tally{},
-	}
-	if n.out == nil {
-		n.out = os.Stderr
-	}
+	n := counterOf(c)
+	n.order = orders["time"]
 	if v, ok := c.Params["sort"]; ok {
 		if n.order, ok = orders[v]; !ok {
 			return nil, fmt.Errorf("sort=%s: want %s", v, strings.ReplaceAll(orderNames, "|", ", "))
@@ -74,6 +65,22 @@ func New(c engine.Config) (engine.Instance, error) {
 	case ok && v != "no":
 		return nil, fmt.Errorf("histogram=%s: want yes or no", v)
 	}
+	return n, nil
+}
+
+func counterOf(c engine.Config) *counter {
+	n := &counter{
+		set:     c.Set,
+		only:    c.Only,
+		out:     c.Out,
+		started: time.Now(),
+		live:    map[*thread]struct{}{},
+		gone:    tally{},
+	}
+	if n.out == nil {
+		n.out = os.Stderr
+	}
+	n.clock = func(*thread) int64 { return n.now() }
 	n.ops = utrace.Ops{
 		Name:         "count",
 		SyscallEntry: n.syscallEntry,
@@ -81,15 +88,18 @@ func New(c engine.Config) (engine.Instance, error) {
 		Death:        n.death,
 		Reap:         n.reap,
 	}
-	return n, nil
+	return n
 }
 
 // counter is one instance.
 type counter struct {
 	set       *syscalls.Set
+	only      func(*utrace.Syscall) bool
+	clock     func(*thread) int64 // nanoseconds
 	out       io.Writer
 	order     order
 	histogram bool
+	summary   *Summary // nil: our own table
 	started   time.Time
 	ops       utrace.Ops
 
@@ -113,7 +123,11 @@ func (n *counter) Attach(task *utrace.Task) (*utrace.Engine, error) {
 
 // Close writes the table.
 func (n *counter) Close() error {
-	if _, err := n.out.Write(n.report(styleOf(n.out))); err != nil {
+	text := n.report
+	if n.summary != nil {
+		text = n.summarize
+	}
+	if _, err := n.out.Write(text(styleOf(n.out))); err != nil {
 		return fmt.Errorf("count: %w", err)
 	}
 	return nil

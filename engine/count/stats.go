@@ -5,7 +5,8 @@ import "math"
 // stats is what is known of one call.
 type stats struct {
 	calls, errors uint64
-	time, max     int64 // nanoseconds
+	time          int64 // nanoseconds, as the next two
+	min, max      int64
 	hist          histogram
 
 	abandoned        uint64 // did not return
@@ -13,6 +14,9 @@ type stats struct {
 }
 
 func (s *stats) record(ns int64, failed bool) {
+	if s.calls == 0 || ns < s.min {
+		s.min = ns
+	}
 	s.calls++
 	if failed {
 		s.errors++
@@ -28,6 +32,9 @@ func (s *stats) abandon(ns int64) {
 }
 
 func (s *stats) add(o *stats) {
+	if s.calls == 0 || o.calls > 0 && o.min < s.min {
+		s.min = o.min
+	}
 	s.calls += o.calls
 	s.errors += o.errors
 	s.time += o.time

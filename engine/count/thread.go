@@ -1,6 +1,7 @@
 package count
 
 import (
+	"os"
 	"sync"
 	"time"
 
@@ -25,6 +26,7 @@ type thread struct {
 	call   callID
 	since  int64
 	calls  tally
+	cpu    *os.File // where the processor time stands, if it is that which counts
 }
 
 func (n *counter) newThread(task *utrace.Task) *thread {
@@ -47,18 +49,24 @@ func (n *counter) thread(e *utrace.Engine) *thread {
 }
 
 func (n *counter) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
-	n.thread(e).enter(idOf(c.Arch(), c.Nr()), a.Resumed(), n.now())
+	th := n.thread(e)
+	if n.only != nil && !n.only(c) {
+		th.forget()
+		return a.NoOpinion()
+	}
+	th.enter(idOf(c.Arch(), c.Nr()), a.Resumed(), n.clock(th))
 	return a.NoOpinion()
 }
 
 func (n *counter) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
-	now := n.now()
-	n.thread(e).leave(c.Err() != 0, now)
+	th := n.thread(e)
+	th.leave(c.Err() != 0, n.clock(th))
 	return a.NoOpinion()
 }
 
 func (n *counter) death(e *utrace.Engine, a utrace.Action, _ bool, _ int) utrace.Action {
-	n.thread(e).abandon(n.now())
+	th := n.thread(e)
+	th.abandon(n.clock(th))
 	return a.NoOpinion()
 }
 
@@ -68,7 +76,8 @@ func (n *counter) reap(e *utrace.Engine) {
 	if th.task != e.Task() {
 		return // it has made no call
 	}
-	th.abandon(n.now())
+	th.abandon(n.clock(th))
+	th.close()
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	delete(n.live, th)
@@ -86,6 +95,13 @@ func (th *thread) enter(call callID, again bool, now int64) {
 		th.since = now
 	}
 	th.call, th.inCall = call, true
+	th.mu.Unlock()
+}
+
+// forget says that what the thread is in is not counted.
+func (th *thread) forget() {
+	th.mu.Lock()
+	th.inCall = false
 	th.mu.Unlock()
 }
 

@@ -158,9 +158,17 @@ func parseSignal(text string) (unix.Signal, error) {
 		text, maxSignal, suggest(name, names))
 }
 
-// parseDelay understands a decimal number, with a point and an exponent if need
-// be, and a unit.
 func parseDelay(key, text string) (time.Duration, error) {
+	d, err := ParseTime(text)
+	if err != nil {
+		return 0, fmt.Errorf("%s=%s: %w", key, text, err)
+	}
+	return d, nil
+}
+
+// ParseTime understands a time as strace does: a decimal number, with a point
+// and an exponent if need be, of microseconds or of the unit behind it.
+func ParseTime(text string) (time.Duration, error) {
 	digits := strings.TrimRight(text, "nums")
 	unit, known := map[string]time.Duration{
 		"": time.Microsecond, "ns": time.Nanosecond, "us": time.Microsecond, "ms": time.Millisecond, "s": time.Second,
@@ -168,7 +176,7 @@ func parseDelay(key, text string) (time.Duration, error) {
 	n, err := strconv.ParseFloat(digits, 64)
 	ns := n * float64(unit)
 	if !known || err != nil || strings.Trim(digits, "0123456789.eE+-") != "" || n < 0 || ns >= math.MaxInt64 {
-		return 0, fmt.Errorf("%s=%s: want a time in microseconds, or with a unit, as 10ms; units are ns, us, ms, s", key, text)
+		return 0, errors.New("want a time in microseconds, or with a unit, as 10ms; units are ns, us, ms, s")
 	}
 	return time.Duration(ns), nil
 }
