@@ -37,6 +37,7 @@ func (h *host) Call(t *utrace.Task, nr int, args [6]uint64) (int64, error) {
 	default:
 		return 0, unix.EBUSY
 	}
+	th.plain.fds = 0
 	if th.filtered() {
 		th.suspendFilters()
 	}

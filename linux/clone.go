@@ -54,6 +54,10 @@ func (o *owner) born(child, th *thread, flags uint64) {
 	}
 	child.group = o.h.group(child.tgid)
 	child.group.killed.Store(th.group.killed.Load())
+	if flags&(unix.CLONE_FILES|unix.CLONE_THREAD) == unix.CLONE_FILES {
+		child.group.files.Store(true)
+		th.group.files.Store(true)
+	}
 	if flags&unix.CLONE_VM != 0 {
 		child.space.Store(th.vm().get())
 	} else {

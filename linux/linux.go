@@ -18,6 +18,9 @@ type Options struct {
 	// MaxTracees is how many threads one owner takes at an attach before
 	// another is started; 0 means 128. The kernel's wait is linear in them.
 	MaxTracees int
+	// NoPlacement leaves it to the scheduler where owners and their threads
+	// run.
+	NoPlacement bool
 }
 
 // Open makes a tracer on real threads. It sets SA_NOCLDSTOP on the process's
@@ -35,6 +38,9 @@ func open(o Options) (*host, *utrace.Tracer, error) {
 		return nil, nil, err
 	}
 	h := &host{opts: o, groups: map[int]*group{}}
+	if !o.NoPlacement {
+		h.cpus = &cpus{}
+	}
 	h.watchDeaths()
 	tr := utrace.NewTracer(h, func(hooks *utrace.Hooks) { h.hooks = hooks })
 	return h, tr, nil
@@ -44,6 +50,7 @@ func open(o Options) (*host, *utrace.Tracer, error) {
 type host struct {
 	opts  Options
 	hooks *utrace.Hooks
+	cpus  *cpus // nil: no placement
 
 	mu     sync.Mutex
 	closed bool
@@ -65,6 +72,7 @@ type group struct {
 	live    atomic.Int32
 	stopped atomic.Int32 // threads in a group-stop
 	seccomp atomic.Uint32
+	files   atomic.Bool   // its descriptors may be those of another process too
 	left    chan struct{} // Detach: closed when no thread is held any more
 	all     map[*thread]struct{}
 }

@@ -222,6 +222,9 @@ func (o *owner) buried(th *thread, ws unix.WaitStatus, ru *unix.Rusage) {
 
 // forgotten drops what the host keeps of a thread.
 func (o *owner) forgotten(th *thread) {
+	if th.asks {
+		o.h.cpus.count(th, false)
+	}
 	th.vm().put()
 	o.tracees.Add(-1)
 	o.h.leave(th)

@@ -21,6 +21,7 @@ type owner struct {
 	tid      int
 	doorbell int
 	rung     atomic.Bool
+	place    placement
 
 	mu       sync.Mutex
 	queue    []request
@@ -118,6 +119,7 @@ func (o *owner) start(ready chan<- error) {
 	err := o.hang()
 	ready <- err
 	if err == nil {
+		o.place.begin(o.h.cpus)
 		o.loop()
 	}
 }
@@ -183,6 +185,7 @@ func (o *owner) loop() {
 		case pid == o.doorbell:
 			o.answer(ws)
 		default:
+			o.place.stopped()
 			o.event(pid, ws)
 		}
 	}
@@ -293,6 +296,7 @@ func (o *owner) serve() {
 // retire ends the owner. What it still traces the kernel lets go, or kills if
 // it was started here; either way it is gone for us.
 func (o *owner) retire() {
+	o.place.turn(free)
 	o.h.mu.Lock()
 	for i, other := range o.h.owners {
 		if other == o {

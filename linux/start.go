@@ -93,6 +93,7 @@ func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error)
 		defer close(set)
 		c.Cancel = func() error { <-set; return cmd.Cancel() }
 	}
+	o.place.turn(free) // the child inherits the affinity
 	if err := c.Start(); err != nil {
 		if errors.Is(err, unix.EPERM) {
 			err = errors.Join(errNoPtrace, err)

@@ -76,6 +76,8 @@ type thread struct {
 	orphan    []unix.WaitStatus // statuses that came too early: before the parent's event, or while renaming
 	filters   filters
 	scratch   scratch
+	plain     plainFiles
+	asks      bool // counted in cpus.asking
 }
 
 type callInfo struct {
@@ -144,13 +146,15 @@ func (th *thread) resumeBy(req uintptr, sig unix.Signal) {
 	if req == unix.PTRACE_CONT {
 		th.filters.known = false
 	}
-	th.at, th.loaded, th.held = going, false, false
+	from := th.at
+	th.at, th.held = going, false
 	th.sys = req == unix.PTRACE_SYSCALL
 	if th.interrupt && !th.doomed {
 		sys.Interrupt(th.tid)
 	}
 	// ESRCH: killed meanwhile; its death is on its way.
-	sys.Resume(req, th.tid, sig)
+	th.owner.place.resume(th, from, req, sig)
+	th.loaded = false
 }
 
 // trap makes a thread come to the trap in the kernel's signal path

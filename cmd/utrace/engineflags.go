@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"utrace/linux"
 	"utrace/syscalls"
 )
 
@@ -13,6 +14,7 @@ import (
 type engineFlags struct {
 	engines []string
 	out     string
+	host    linux.Options
 }
 
 const engineHelp = `ENGINE[:SET][:KEY=VALUE]... names an engine, the system calls that it is for, and

@@ -46,6 +46,7 @@ If utrace is killed, so is all that it runs.
 	}
 	cmd.Flags().SetInterspersed(false)
 	f.add(cmd)
+	cmd.Flags().BoolVar(&f.host.NoPlacement, "no-placement", false, "do not keep utrace and the thread that stops on one CPU where that is faster")
 	return cmd
 }
 
@@ -63,6 +64,7 @@ func (f *engineFlags) run(args []string) error {
 	if err != nil {
 		return err
 	}
+	st.host = f.host
 	err = st.run(path, args)
 	if cerr := st.close(); cerr != nil {
 		// What the engines could not write does not change how the program ended.
@@ -82,7 +84,7 @@ func lookPath(name string) (string, error) {
 }
 
 func (st *stack) run(path string, args []string) error {
-	tr, err := linux.Open(linux.Options{})
+	tr, err := linux.Open(st.host)
 	if err != nil {
 		return err
 	}

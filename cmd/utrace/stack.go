@@ -8,6 +8,7 @@ import (
 
 	"utrace"
 	"utrace/engine"
+	"utrace/linux"
 )
 
 // stack is the engines of one command line, in the order given, and the files
@@ -15,6 +16,7 @@ import (
 type stack struct {
 	engines []engine.Instance
 	files   map[string]*os.File // by path: two engines may share one
+	host    linux.Options
 }
 
 // newStack opens what the engines write to and makes them. Nothing is run yet,

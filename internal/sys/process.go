@@ -1,11 +1,23 @@
 package sys
 
-import "golang.org/x/sys/unix"
+import (
+	"strconv"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
 
 // Gettid returns the id of the calling OS thread.
 func Gettid() int {
 	r, _ := unix.RawSyscallNoError(unix.SYS_GETTID, 0, 0, 0)
 	return int(r)
+}
+
+// Getcpu returns the CPU that the caller runs on.
+func Getcpu() int {
+	var cpu uint32
+	unix.RawSyscall(unix.SYS_GETCPU, uintptr(unsafe.Pointer(&cpu)), 0, 0)
+	return int(cpu)
 }
 
 // What [Kcmp] compares.
@@ -22,4 +34,16 @@ const (
 func Kcmp(tid1, tid2, what int, idx1, idx2 uintptr) (int, unix.Errno) {
 	r, _, e := unix.RawSyscall6(unix.SYS_KCMP, uintptr(tid1), uintptr(tid2), uintptr(what), idx1, idx2, 0)
 	return int(r), e
+}
+
+// FileSystem returns the type of the file system that an open file of a thread
+// is on (statfs(2), f_type). EBADF or ENOENT: no such descriptor.
+func FileSystem(tid, fd int) (int64, unix.Errno) {
+	var b [64]byte
+	path := strconv.AppendInt(append(b[:0], "/proc/"...), int64(tid), 10)
+	path = strconv.AppendInt(append(path, "/fd/"...), int64(fd), 10)
+	path = append(path, 0)
+	var st unix.Statfs_t
+	_, _, e := unix.RawSyscall(unix.SYS_STATFS, uintptr(unsafe.Pointer(&path[0])), uintptr(unsafe.Pointer(&st)), 0)
+	return st.Type, e
 }

@@ -1,0 +1,49 @@
+package linux
+
+import (
+	"testing"
+	"time"
+)
+
+// TestTrials: the way that costs less is found, left when it does so no longer,
+// and left alone where stops are rare.
+func TestTrials(t *testing.T) {
+	const us = time.Microsecond
+	for _, tt := range []struct {
+		name       string
+		free, near time.Duration // from stop to stop
+		want       way
+	}{
+		{"near is faster", 50 * us, 10 * us, near},
+		{"near is not worth its price", 10 * us, 9 * us, free},
+		{"near is slower", 10 * us, 50 * us, free},
+		{"a busy program", time.Millisecond, 900 * us, free},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			costs := [2]time.Duration{free: tt.free, near: tt.near}
+			var tr trials
+			used := [2]int{}
+			w := free
+			run := func(stops int) {
+				for range stops {
+					w = tr.stop(costs[w])
+					used[w]++
+				}
+			}
+			run(1000)
+			used = [2]int{}
+			const stops = 100_000
+			run(stops)
+			if used[tt.want] < stops*98/100 {
+				t.Errorf("%d of %d stops that way", used[tt.want], stops)
+			}
+			costs[free], costs[near] = costs[near], costs[free]
+			if tt.want == near {
+				run(20_000)
+				if tr.best != free {
+					t.Error("near stays when it has become slower")
+				}
+			}
+		})
+	}
+}
