@@ -1,15 +1,22 @@
 // Package flags names the constants that the arguments of system calls are made of: bits, and fields of
 // enumerated values, in tables.
 //
-// The values are those of amd64 and i386, which agree in all of them. They are literals, not constants
-// of the machine the program is built for, so a trace can be read anywhere. They were written down once,
-// from the kernel's user headers (up to Linux 7.2) and the C library's where the kernel exports none,
-// and are kept by hand since; a test compares them with golang.org/x/sys/unix.
+// The values are those of amd64 and i386, which agree in all of them but the requests of ioctl(2), of which
+// there are two tables. They are literals, not constants of the machine the program is built for, so a trace
+// can be read anywhere. go generate takes them from the kernel's user headers and the C library's, as
+// tables.txt says; what those headers do not have yet, up to Linux 7.2, tables.txt has itself. Tests compare
+// all with the headers of the machine they run on and with golang.org/x/sys/unix.
 //
 // The tables are data: nobody may change them, and any number of goroutines may read them.
 package flags
 
-import "strconv"
+//go:generate go run ./internal/gen
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+)
 
 // Flag is one constant.
 type Flag struct {
@@ -24,7 +31,8 @@ type Table struct {
 	Prefix string
 	// Zero is what 0 is called, when it has a name that never appears with others: "PROT_NONE".
 	Zero string
-	// Mask holds the enumerated field, Values its values. A field that is 0 goes unsaid if 0 has no name.
+	// Mask holds the enumerated field, Values its values in ascending order. A field that is 0 goes unsaid if 0
+	// has no name.
 	Mask   uint64
 	Values []Flag
 	// Bits are tried in turn, and each takes what it names, so one of several bits precedes its parts.
@@ -78,12 +86,11 @@ func (t *Table) Append(dst []byte, v uint64) []byte {
 
 // Name returns the name of a value of the enumerated field, and whether it has one.
 func (t *Table) Name(v uint64) (string, bool) {
-	for _, f := range t.Values {
-		if f.Value == v {
-			return f.Name, true
-		}
+	i, ok := slices.BinarySearchFunc(t.Values, v, func(f Flag, v uint64) int { return cmp.Compare(f.Value, v) })
+	if !ok {
+		return "", false
 	}
-	return "", false
+	return t.Values[i].Name, true
 }
 
 // Value returns the constant called name, from the field or the bits.
