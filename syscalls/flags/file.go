@@ -11,17 +11,19 @@ var (
 		{0x0, "O_RDONLY"}, {0x1, "O_WRONLY"}, {0x2, "O_RDWR"}, {0x3, "O_ACCMODE"},
 	}, Bits: []Flag{
 		{0x40, "O_CREAT"}, {0x80, "O_EXCL"}, {0x100, "O_NOCTTY"}, {0x200, "O_TRUNC"}, {0x400, "O_APPEND"},
-		{0x800, "O_NONBLOCK"}, {0x101000, "O_SYNC"}, {0x1000, "O_DSYNC"}, {0x4000, "O_DIRECT"},
-		{0x8000, "O_LARGEFILE"}, {0x20000, "O_NOFOLLOW"}, {0x40000, "O_NOATIME"}, {0x80000, "O_CLOEXEC"},
-		{0x200000, "O_PATH"}, {0x410000, "O_TMPFILE"}, {0x10000, "O_DIRECTORY"}, {0x2000, "FASYNC"},
+		{0x800, "O_NONBLOCK"}, {0x101000, "O_SYNC"}, {0x100000, "__O_SYNC"}, {0x1000, "O_DSYNC"},
+		{0x4000, "O_DIRECT"}, {0x8000, "O_LARGEFILE"}, {0x20000, "O_NOFOLLOW"}, {0x40000, "O_NOATIME"},
+		{0x80000, "O_CLOEXEC"}, {0x200000, "O_PATH"}, {0x410000, "O_TMPFILE"}, {0x400000, "__O_TMPFILE"},
+		{0x10000, "O_DIRECTORY"}, {0x2000, "FASYNC"},
 	}}
 
 	// OpenBits has the O_ flags where no access mode goes with them: dup3(2), pipe2(2).
 	OpenBits = Table{Prefix: "O_", Bits: []Flag{
 		{0x40, "O_CREAT"}, {0x80, "O_EXCL"}, {0x100, "O_NOCTTY"}, {0x200, "O_TRUNC"}, {0x400, "O_APPEND"},
-		{0x800, "O_NONBLOCK"}, {0x101000, "O_SYNC"}, {0x1000, "O_DSYNC"}, {0x4000, "O_DIRECT"},
-		{0x8000, "O_LARGEFILE"}, {0x20000, "O_NOFOLLOW"}, {0x40000, "O_NOATIME"}, {0x80000, "O_CLOEXEC"},
-		{0x200000, "O_PATH"}, {0x410000, "O_TMPFILE"}, {0x10000, "O_DIRECTORY"}, {0x2000, "FASYNC"},
+		{0x800, "O_NONBLOCK"}, {0x101000, "O_SYNC"}, {0x100000, "__O_SYNC"}, {0x1000, "O_DSYNC"},
+		{0x4000, "O_DIRECT"}, {0x8000, "O_LARGEFILE"}, {0x20000, "O_NOFOLLOW"}, {0x40000, "O_NOATIME"},
+		{0x80000, "O_CLOEXEC"}, {0x200000, "O_PATH"}, {0x410000, "O_TMPFILE"}, {0x400000, "__O_TMPFILE"},
+		{0x10000, "O_DIRECTORY"}, {0x2000, "FASYNC"},
 	}}
 
 	// Access is for access(2).
@@ -42,26 +44,29 @@ var (
 
 	// Unlinkat is for unlinkat(2).
 	Unlinkat = Table{Prefix: "AT_", Bits: []Flag{
-		{0x200, "AT_REMOVEDIR"},
+		{0x100, "AT_SYMLINK_NOFOLLOW"}, {0x200, "AT_REMOVEDIR"}, {0x400, "AT_SYMLINK_FOLLOW"},
+		{0x800, "AT_NO_AUTOMOUNT"}, {0x1000, "AT_EMPTY_PATH"}, {0x8000, "AT_RECURSIVE"},
 	}}
 
 	// Faccessat is for faccessat2(2), where one bit has another meaning than elsewhere.
 	Faccessat = Table{Prefix: "AT_", Bits: []Flag{
-		{0x200, "AT_EACCESS"}, {0x100, "AT_SYMLINK_NOFOLLOW"}, {0x1000, "AT_EMPTY_PATH"},
+		{0x100, "AT_SYMLINK_NOFOLLOW"}, {0x200, "AT_EACCESS"}, {0x1000, "AT_EMPTY_PATH"},
 	}}
 
 	// Execveat is for execveat(2).
 	Execveat = Table{Prefix: "AT_", Bits: []Flag{
-		{0x100, "AT_SYMLINK_NOFOLLOW"}, {0x1000, "AT_EMPTY_PATH"}, {0x10000, "AT_EXECVE_CHECK"},
+		{0x100, "AT_SYMLINK_NOFOLLOW"}, {0x200, "AT_REMOVEDIR"}, {0x400, "AT_SYMLINK_FOLLOW"},
+		{0x800, "AT_NO_AUTOMOUNT"}, {0x1000, "AT_EMPTY_PATH"}, {0x8000, "AT_RECURSIVE"},
+		{0x10000, "AT_EXECVE_CHECK"},
 	}}
 
 	// StatxAt is for statx(2).
 	StatxAt = Table{Prefix: "AT_", Mask: 0x6000, Values: []Flag{
 		{0x0, "AT_STATX_SYNC_AS_STAT"}, {0x2000, "AT_STATX_FORCE_SYNC"}, {0x4000, "AT_STATX_DONT_SYNC"},
-		{0x6000, "AT_STATX_SYNC_TYPE"},
+		{0x6000, "AT_STATX_FORCE_SYNC|AT_STATX_DONT_SYNC"},
 	}, Bits: []Flag{
-		{0x100, "AT_SYMLINK_NOFOLLOW"}, {0x800, "AT_NO_AUTOMOUNT"}, {0x1000, "AT_EMPTY_PATH"},
-		{0x8000, "AT_RECURSIVE"},
+		{0x100, "AT_SYMLINK_NOFOLLOW"}, {0x200, "AT_REMOVEDIR"}, {0x400, "AT_SYMLINK_FOLLOW"},
+		{0x800, "AT_NO_AUTOMOUNT"}, {0x1000, "AT_EMPTY_PATH"}, {0x8000, "AT_RECURSIVE"},
 	}}
 
 	// StatxMask is for statx(2).
@@ -81,7 +86,7 @@ var (
 	}}
 
 	// Rename is for renameat2(2).
-	Rename = Table{Prefix: "RENAME_", Bits: []Flag{
+	Rename = Table{Prefix: "RENAME_??", Bits: []Flag{
 		{0x1, "RENAME_NOREPLACE"}, {0x2, "RENAME_EXCHANGE"}, {0x4, "RENAME_WHITEOUT"},
 	}}
 
@@ -117,7 +122,7 @@ var (
 	// Flock is for flock(2).
 	Flock = Table{Prefix: "LOCK_", Bits: []Flag{
 		{0x1, "LOCK_SH"}, {0x2, "LOCK_EX"}, {0x4, "LOCK_NB"}, {0x8, "LOCK_UN"}, {0x20, "LOCK_MAND"},
-		{0x40, "LOCK_READ"}, {0x80, "LOCK_WRITE"},
+		{0xc0, "LOCK_RW"}, {0x40, "LOCK_READ"}, {0x80, "LOCK_WRITE"},
 	}}
 
 	// Xattr is for setxattr(2).
@@ -128,8 +133,8 @@ var (
 	// Fcntl is for fcntl(2).
 	Fcntl = Table{Prefix: "F_", Mask: Whole, Values: []Flag{
 		{0x0, "F_DUPFD"}, {0x1, "F_GETFD"}, {0x2, "F_SETFD"}, {0x3, "F_GETFL"}, {0x4, "F_SETFL"}, {0x5, "F_GETLK"},
-		{0x5, "F_GETLK64"}, {0x6, "F_SETLK"}, {0x6, "F_SETLK64"}, {0x7, "F_SETLKW"}, {0x7, "F_SETLKW64"},
-		{0x8, "F_SETOWN"}, {0x9, "F_GETOWN"}, {0xa, "F_SETSIG"}, {0xb, "F_GETSIG"}, {0xf, "F_SETOWN_EX"},
+		{0x6, "F_SETLK"}, {0x7, "F_SETLKW"}, {0x8, "F_SETOWN"}, {0x9, "F_GETOWN"}, {0xa, "F_SETSIG"},
+		{0xb, "F_GETSIG"}, {0xc, "F_GETLK64"}, {0xd, "F_SETLK64"}, {0xe, "F_SETLKW64"}, {0xf, "F_SETOWN_EX"},
 		{0x10, "F_GETOWN_EX"}, {0x11, "F_GETOWNER_UIDS"}, {0x24, "F_OFD_GETLK"}, {0x25, "F_OFD_SETLK"},
 		{0x26, "F_OFD_SETLKW"}, {0x400, "F_SETLEASE"}, {0x401, "F_GETLEASE"}, {0x402, "F_NOTIFY"},
 		{0x403, "F_DUPFD_QUERY"}, {0x404, "F_CREATED_QUERY"}, {0x405, "F_CANCELLK"}, {0x406, "F_DUPFD_CLOEXEC"},
@@ -167,7 +172,8 @@ var (
 		{0x4000, "MS_REC"}, {0x8000, "MS_SILENT"}, {0x10000, "MS_POSIXACL"}, {0x20000, "MS_UNBINDABLE"},
 		{0x40000, "MS_PRIVATE"}, {0x80000, "MS_SLAVE"}, {0x100000, "MS_SHARED"}, {0x200000, "MS_RELATIME"},
 		{0x400000, "MS_KERNMOUNT"}, {0x800000, "MS_I_VERSION"}, {0x1000000, "MS_STRICTATIME"},
-		{0x2000000, "MS_LAZYTIME"},
+		{0x2000000, "MS_LAZYTIME"}, {0x4000000, "MS_SUBMOUNT"}, {0x8000000, "MS_NOREMOTELOCK"},
+		{0x10000000, "MS_NOSEC"}, {0x20000000, "MS_BORN"}, {0x40000000, "MS_ACTIVE"}, {0x80000000, "MS_NOUSER"},
 	}}
 
 	// Umount is for umount2(2).
@@ -178,7 +184,8 @@ var (
 	// OpenTree is for open_tree(2).
 	OpenTree = Table{Prefix: "OPEN_TREE_", Bits: []Flag{
 		{0x1, "OPEN_TREE_CLONE"}, {0x80000, "OPEN_TREE_CLOEXEC"}, {0x100, "AT_SYMLINK_NOFOLLOW"},
-		{0x800, "AT_NO_AUTOMOUNT"}, {0x1000, "AT_EMPTY_PATH"}, {0x8000, "AT_RECURSIVE"},
+		{0x200, "AT_REMOVEDIR"}, {0x400, "AT_SYMLINK_FOLLOW"}, {0x800, "AT_NO_AUTOMOUNT"}, {0x1000, "AT_EMPTY_PATH"},
+		{0x8000, "AT_RECURSIVE"},
 	}}
 
 	// MoveMount is for move_mount(2).
@@ -205,12 +212,10 @@ var (
 	}}
 
 	// MountAttr is for fsmount(2) and struct mount_attr.
-	MountAttr = Table{Prefix: "MOUNT_ATTR_", Mask: 0x70, Zero: "MOUNT_ATTR_RELATIME", Values: []Flag{
-		{0x10, "MOUNT_ATTR_NOATIME"}, {0x20, "MOUNT_ATTR_STRICTATIME"},
-	}, Bits: []Flag{
+	MountAttr = Table{Prefix: "MOUNT_ATTR_", Zero: "MOUNT_ATTR_RELATIME", Bits: []Flag{
 		{0x1, "MOUNT_ATTR_RDONLY"}, {0x2, "MOUNT_ATTR_NOSUID"}, {0x4, "MOUNT_ATTR_NODEV"},
-		{0x8, "MOUNT_ATTR_NOEXEC"}, {0x80, "MOUNT_ATTR_NODIRATIME"}, {0x100000, "MOUNT_ATTR_IDMAP"},
-		{0x200000, "MOUNT_ATTR_NOSYMFOLLOW"},
+		{0x8, "MOUNT_ATTR_NOEXEC"}, {0x10, "MOUNT_ATTR_NOATIME"}, {0x20, "MOUNT_ATTR_STRICTATIME"},
+		{0x80, "MOUNT_ATTR_NODIRATIME"}, {0x100000, "MOUNT_ATTR_IDMAP"}, {0x200000, "MOUNT_ATTR_NOSYMFOLLOW"},
 	}}
 
 	// MountSetattr is for mount_setattr(2).

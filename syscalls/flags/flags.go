@@ -16,6 +16,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Flag is one constant.
@@ -27,7 +28,8 @@ type Flag struct {
 // Table tells how to write an argument in words. One table does for sets of bits, for enumerations, and
 // for the many that are both: an enumerated field, with bits around it.
 type Table struct {
-	// Prefix is what the names have in common, to say what an unknown value isn't: "PROT_".
+	// Prefix is what the names have in common, to say what an unknown value isn't: "PROT_". One that has a "?"
+	// is written as it is.
 	Prefix string
 	// Zero is what 0 is called, when it has a name that never appears with others: "PROT_NONE".
 	Zero string
@@ -41,6 +43,8 @@ type Table struct {
 	Octal uint64
 	// Last puts the enumerated field after the bits, as clone(2)'s signal is written.
 	Last bool
+	// Loose makes bits of a field whose value has no name, if others have one: "SOCK_CLOEXEC|0xf".
+	Loose bool
 }
 
 // Whole is the mask of an argument that is an enumeration and nothing else: a C int.
@@ -57,6 +61,11 @@ func (t *Table) Append(dst []byte, v uint64) []byte {
 	}
 	w := words{dst: dst, start: len(dst)}
 	field, rest := v&t.Mask, v&^(t.Mask|t.Octal)
+	if t.Loose && rest != 0 {
+		if _, ok := t.Name(field); !ok {
+			field, rest = 0, field|rest
+		}
+	}
 	if !t.Last {
 		w.field(t, field)
 	}
@@ -121,6 +130,10 @@ func (w *words) add(s string) {
 }
 
 func (w *words) hex(v uint64) {
+	if v == 0 {
+		w.add("0")
+		return
+	}
 	w.add("0x")
 	w.dst = strconv.AppendUint(w.dst, v, 16)
 }
@@ -138,7 +151,10 @@ func (w *words) unknown(t *Table, v uint64) {
 	if t.Prefix != "" {
 		w.dst = append(w.dst, " /* "...)
 		w.dst = append(w.dst, t.Prefix...)
-		w.dst = append(w.dst, "??? */"...)
+		if !strings.Contains(t.Prefix, "?") {
+			w.dst = append(w.dst, "???"...)
+		}
+		w.dst = append(w.dst, " */"...)
 	}
 }
 

@@ -13,7 +13,8 @@ var (
 
 	// Mmap is for mmap(2). The size of a huge page is six bits of its own.
 	Mmap = Table{Prefix: "MAP_", Mask: 0xf, Zero: "MAP_FILE", Values: []Flag{
-		{0x1, "MAP_SHARED"}, {0x2, "MAP_PRIVATE"}, {0x3, "MAP_SHARED_VALIDATE"}, {0x8, "MAP_DROPPABLE"},
+		{0x0, "MAP_FILE"}, {0x1, "MAP_SHARED"}, {0x2, "MAP_PRIVATE"}, {0x3, "MAP_SHARED_VALIDATE"},
+		{0x8, "MAP_DROPPABLE"},
 	}, Bits: []Flag{
 		{0x10, "MAP_FIXED"}, {0x20, "MAP_ANONYMOUS"}, {0x40, "MAP_32BIT"}, {0x80, "MAP_ABOVE4G"},
 		{0x4000, "MAP_NORESERVE"}, {0x8000, "MAP_POPULATE"}, {0x10000, "MAP_NONBLOCK"}, {0x100, "MAP_GROWSDOWN"},
@@ -29,7 +30,7 @@ var (
 
 	// Msync is for msync(2).
 	Msync = Table{Prefix: "MS_", Bits: []Flag{
-		{0x1, "MS_ASYNC"}, {0x2, "MS_INVALIDATE"}, {0x4, "MS_SYNC"},
+		{0x4, "MS_SYNC"}, {0x1, "MS_ASYNC"}, {0x2, "MS_INVALIDATE"},
 	}}
 
 	// Madvise is for madvise(2).
@@ -55,7 +56,7 @@ var (
 	}}
 
 	// Mempolicy is for mbind(2), set_mempolicy(2).
-	Mempolicy = Table{Prefix: "MPOL_", Mask: 0xfff, Values: []Flag{
+	Mempolicy = Table{Prefix: "MPOL_", Mask: 0xffffffffffff1fff, Loose: true, Values: []Flag{
 		{0x0, "MPOL_DEFAULT"}, {0x1, "MPOL_PREFERRED"}, {0x2, "MPOL_BIND"}, {0x3, "MPOL_INTERLEAVE"},
 		{0x4, "MPOL_LOCAL"}, {0x5, "MPOL_PREFERRED_MANY"}, {0x6, "MPOL_WEIGHTED_INTERLEAVE"},
 	}, Bits: []Flag{
@@ -63,7 +64,7 @@ var (
 	}}
 
 	// GetMempolicy is for get_mempolicy(2).
-	GetMempolicy = Table{Prefix: "MPOL_F_", Bits: []Flag{
+	GetMempolicy = Table{Prefix: "MPOL_", Bits: []Flag{
 		{0x1, "MPOL_F_NODE"}, {0x2, "MPOL_F_ADDR"}, {0x4, "MPOL_F_MEMS_ALLOWED"},
 	}}
 
@@ -95,7 +96,7 @@ var (
 
 	// Userfaultfd is for userfaultfd(2).
 	Userfaultfd = Table{Prefix: "UFFD_", Bits: []Flag{
-		{0x80000, "O_CLOEXEC"}, {0x800, "O_NONBLOCK"}, {0x1, "UFFD_USER_MODE_ONLY"},
+		{0x1, "UFFD_USER_MODE_ONLY"}, {0x800, "O_NONBLOCK"}, {0x80000, "O_CLOEXEC"},
 	}}
 
 	// Membarrier is for membarrier(2).
@@ -115,7 +116,7 @@ var (
 
 	// IPCGet is for semget(2), shmget(2), msgget(2); the low nine bits are a mode.
 	IPCGet = Table{Prefix: "IPC_", Octal: 0o777, Bits: []Flag{
-		{0x200, "IPC_CREAT"}, {0x400, "IPC_EXCL"}, {0x800, "SHM_HUGETLB"}, {0x1000, "SHM_NORESERVE"},
+		{0x200, "IPC_CREAT"}, {0x400, "IPC_EXCL"}, {0x800, "IPC_NOWAIT"},
 	}}
 
 	// Shmat is for shmat(2).
@@ -150,7 +151,7 @@ var (
 
 	// MsgOp is for msgsnd(2), msgrcv(2).
 	MsgOp = Table{Prefix: "MSG_", Bits: []Flag{
-		{0x800, "IPC_NOWAIT"}, {0x1000, "MSG_NOERROR"}, {0x2000, "MSG_EXCEPT"}, {0x4000, "MSG_COPY"},
+		{0x1000, "MSG_NOERROR"}, {0x2000, "MSG_EXCEPT"}, {0x4000, "MSG_COPY"}, {0x800, "IPC_NOWAIT"},
 	}}
 
 	// SemFlags is for semop(2).

@@ -20,7 +20,7 @@ var (
 	}}
 
 	// SocketType is for socket(2).
-	SocketType = Table{Prefix: "SOCK_", Mask: 0xf, Values: []Flag{
+	SocketType = Table{Prefix: "SOCK_", Mask: 0xf, Loose: true, Values: []Flag{
 		{0x1, "SOCK_STREAM"}, {0x2, "SOCK_DGRAM"}, {0x3, "SOCK_RAW"}, {0x4, "SOCK_RDM"}, {0x5, "SOCK_SEQPACKET"},
 		{0x6, "SOCK_DCCP"}, {0xa, "SOCK_PACKET"},
 	}, Bits: []Flag{
@@ -59,8 +59,10 @@ var (
 		{0x1, "MSG_OOB"}, {0x2, "MSG_PEEK"}, {0x4, "MSG_DONTROUTE"}, {0x8, "MSG_CTRUNC"}, {0x10, "MSG_PROBE"},
 		{0x20, "MSG_TRUNC"}, {0x40, "MSG_DONTWAIT"}, {0x80, "MSG_EOR"}, {0x100, "MSG_WAITALL"}, {0x200, "MSG_FIN"},
 		{0x400, "MSG_SYN"}, {0x800, "MSG_CONFIRM"}, {0x1000, "MSG_RST"}, {0x2000, "MSG_ERRQUEUE"},
-		{0x4000, "MSG_NOSIGNAL"}, {0x8000, "MSG_MORE"}, {0x10000, "MSG_WAITFORONE"}, {0x40000, "MSG_BATCH"},
+		{0x4000, "MSG_NOSIGNAL"}, {0x8000, "MSG_MORE"}, {0x10000, "MSG_WAITFORONE"},
+		{0x20000, "MSG_SENDPAGE_NOTLAST"}, {0x40000, "MSG_BATCH"}, {0x80000, "MSG_NO_SHARED_FRAGS"},
 		{0x4000000, "MSG_ZEROCOPY"}, {0x20000000, "MSG_FASTOPEN"}, {0x40000000, "MSG_CMSG_CLOEXEC"},
+		{0x80000000, "MSG_CMSG_COMPAT"},
 	}}
 
 	// Shutdown is for shutdown(2).
@@ -69,7 +71,7 @@ var (
 	}}
 
 	// SocketLevel is for getsockopt(2).
-	SocketLevel = Table{Prefix: "SOL_", Mask: Whole, Values: []Flag{
+	SocketLevel = Table{Prefix: "SOL_??", Mask: Whole, Values: []Flag{
 		{0x0, "SOL_IP"}, {0x1, "SOL_SOCKET"}, {0x6, "SOL_TCP"}, {0x11, "SOL_UDP"}, {0x29, "SOL_IPV6"},
 		{0x3a, "SOL_ICMPV6"}, {0x65, "SOL_CAN_RAW"}, {0x84, "SOL_SCTP"}, {0x88, "SOL_UDPLITE"}, {0xff, "SOL_RAW"},
 		{0x107, "SOL_PACKET"}, {0x108, "SOL_ATM"}, {0x10d, "SOL_DCCP"}, {0x10e, "SOL_NETLINK"}, {0x10f, "SOL_TIPC"},

@@ -42,32 +42,33 @@ var (
 
 	// TimerfdCreate is for timerfd_create(2).
 	TimerfdCreate = Table{Prefix: "TFD_", Bits: []Flag{
-		{0x80000, "TFD_CLOEXEC"}, {0x800, "TFD_NONBLOCK"},
+		{0x1, "TFD_TIMER_ABSTIME"}, {0x2, "TFD_TIMER_CANCEL_ON_SET"}, {0x80000, "TFD_CLOEXEC"},
+		{0x800, "TFD_NONBLOCK"},
 	}}
 
 	// TimerfdSettime is for timerfd_settime(2).
 	TimerfdSettime = Table{Prefix: "TFD_", Bits: []Flag{
-		{0x1, "TFD_TIMER_ABSTIME"}, {0x2, "TFD_TIMER_CANCEL_ON_SET"},
+		{0x1, "TFD_TIMER_ABSTIME"}, {0x2, "TFD_TIMER_CANCEL_ON_SET"}, {0x80000, "TFD_CLOEXEC"},
+		{0x800, "TFD_NONBLOCK"},
 	}}
 
 	// InotifyInit is for inotify_init1(2).
 	InotifyInit = Table{Prefix: "IN_", Bits: []Flag{
-		{0x80000, "IN_CLOEXEC"}, {0x800, "IN_NONBLOCK"},
+		{0x800, "IN_NONBLOCK"}, {0x80000, "IN_CLOEXEC"},
 	}}
 
 	// InotifyMask is for inotify_add_watch(2).
 	InotifyMask = Table{Prefix: "IN_", Bits: []Flag{
-		{0xfff, "IN_ALL_EVENTS"}, {0x1, "IN_ACCESS"}, {0x2, "IN_MODIFY"}, {0x4, "IN_ATTRIB"},
-		{0x8, "IN_CLOSE_WRITE"}, {0x10, "IN_CLOSE_NOWRITE"}, {0x20, "IN_OPEN"}, {0x40, "IN_MOVED_FROM"},
-		{0x80, "IN_MOVED_TO"}, {0x100, "IN_CREATE"}, {0x200, "IN_DELETE"}, {0x400, "IN_DELETE_SELF"},
-		{0x800, "IN_MOVE_SELF"}, {0x2000, "IN_UNMOUNT"}, {0x4000, "IN_Q_OVERFLOW"}, {0x8000, "IN_IGNORED"},
-		{0x1000000, "IN_ONLYDIR"}, {0x2000000, "IN_DONT_FOLLOW"}, {0x4000000, "IN_EXCL_UNLINK"},
-		{0x10000000, "IN_MASK_CREATE"}, {0x20000000, "IN_MASK_ADD"}, {0x40000000, "IN_ISDIR"},
-		{0x80000000, "IN_ONESHOT"},
+		{0x1, "IN_ACCESS"}, {0x2, "IN_MODIFY"}, {0x4, "IN_ATTRIB"}, {0x8, "IN_CLOSE_WRITE"},
+		{0x10, "IN_CLOSE_NOWRITE"}, {0x20, "IN_OPEN"}, {0x40, "IN_MOVED_FROM"}, {0x80, "IN_MOVED_TO"},
+		{0x100, "IN_CREATE"}, {0x200, "IN_DELETE"}, {0x400, "IN_DELETE_SELF"}, {0x800, "IN_MOVE_SELF"},
+		{0x2000, "IN_UNMOUNT"}, {0x4000, "IN_Q_OVERFLOW"}, {0x8000, "IN_IGNORED"}, {0x1000000, "IN_ONLYDIR"},
+		{0x2000000, "IN_DONT_FOLLOW"}, {0x4000000, "IN_EXCL_UNLINK"}, {0x10000000, "IN_MASK_CREATE"},
+		{0x20000000, "IN_MASK_ADD"}, {0x40000000, "IN_ISDIR"}, {0x80000000, "IN_ONESHOT"},
 	}}
 
 	// FanotifyInit is for fanotify_init(2).
-	FanotifyInit = Table{Prefix: "FAN_", Mask: 0xc, Values: []Flag{
+	FanotifyInit = Table{Prefix: "FAN_CLASS_", Mask: 0xc, Values: []Flag{
 		{0x0, "FAN_CLASS_NOTIF"}, {0x4, "FAN_CLASS_CONTENT"}, {0x8, "FAN_CLASS_PRE_CONTENT"},
 	}, Bits: []Flag{
 		{0x1, "FAN_CLOEXEC"}, {0x2, "FAN_NONBLOCK"}, {0x10, "FAN_UNLIMITED_QUEUE"}, {0x20, "FAN_UNLIMITED_MARKS"},

@@ -51,7 +51,7 @@ var (
 	}}
 
 	// Setns is for setns(2).
-	Setns = Table{Prefix: "CLONE_", Bits: []Flag{
+	Setns = Table{Prefix: "CLONE_NEW", Bits: []Flag{
 		{0x80, "CLONE_NEWTIME"}, {0x20000, "CLONE_NEWNS"}, {0x2000000, "CLONE_NEWCGROUP"},
 		{0x4000000, "CLONE_NEWUTS"}, {0x8000000, "CLONE_NEWIPC"}, {0x10000000, "CLONE_NEWUSER"},
 		{0x20000000, "CLONE_NEWPID"}, {0x40000000, "CLONE_NEWNET"},
@@ -110,7 +110,7 @@ var (
 
 	// RusageWho is for getrusage(2).
 	RusageWho = Table{Prefix: "RUSAGE_", Mask: Whole, Values: []Flag{
-		{0x0, "RUSAGE_SELF"}, {0x1, "RUSAGE_THREAD"}, {0xffffffff, "RUSAGE_CHILDREN"},
+		{0x0, "RUSAGE_SELF"}, {0x1, "RUSAGE_THREAD"}, {0xfffffffe, "RUSAGE_BOTH"}, {0xffffffff, "RUSAGE_CHILDREN"},
 	}}
 
 	// PriorityWhich is for getpriority(2).
@@ -119,9 +119,9 @@ var (
 	}}
 
 	// SchedPolicy is for sched_setscheduler(2).
-	SchedPolicy = Table{Prefix: "SCHED_", Mask: 0xff, Values: []Flag{
-		{0x0, "SCHED_OTHER"}, {0x1, "SCHED_FIFO"}, {0x2, "SCHED_RR"}, {0x3, "SCHED_BATCH"}, {0x5, "SCHED_IDLE"},
-		{0x6, "SCHED_DEADLINE"}, {0x7, "SCHED_EXT"},
+	SchedPolicy = Table{Prefix: "SCHED_", Mask: 0xbfffffff, Values: []Flag{
+		{0x0, "SCHED_OTHER"}, {0x1, "SCHED_FIFO"}, {0x2, "SCHED_RR"}, {0x3, "SCHED_BATCH"}, {0x4, "SCHED_ISO"},
+		{0x5, "SCHED_IDLE"}, {0x6, "SCHED_DEADLINE"}, {0x7, "SCHED_EXT"},
 	}, Bits: []Flag{
 		{0x40000000, "SCHED_RESET_ON_FORK"},
 	}}

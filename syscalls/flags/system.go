@@ -14,12 +14,12 @@ var (
 	}}
 
 	// RebootMagic1 is for reboot(2).
-	RebootMagic1 = Table{Prefix: "LINUX_REBOOT_MAGIC1", Mask: Whole, Values: []Flag{
+	RebootMagic1 = Table{Prefix: "LINUX_REBOOT_MAGIC_", Mask: Whole, Values: []Flag{
 		{0xfee1dead, "LINUX_REBOOT_MAGIC1"},
 	}}
 
 	// RebootMagic2 is for reboot(2).
-	RebootMagic2 = Table{Prefix: "LINUX_REBOOT_MAGIC2", Mask: Whole, Values: []Flag{
+	RebootMagic2 = Table{Prefix: "LINUX_REBOOT_MAGIC_", Mask: Whole, Values: []Flag{
 		{0x5121996, "LINUX_REBOOT_MAGIC2A"}, {0x16041998, "LINUX_REBOOT_MAGIC2B"},
 		{0x20112000, "LINUX_REBOOT_MAGIC2C"}, {0x28121969, "LINUX_REBOOT_MAGIC2"},
 	}}
@@ -49,9 +49,15 @@ var (
 	}}
 
 	// Kexec is for kexec_load(2).
-	Kexec = Table{Prefix: "KEXEC_", Bits: []Flag{
+	Kexec = Table{Prefix: "KEXEC_ARCH_", Mask: 0xffff0000, Values: []Flag{
+		{0x0, "KEXEC_ARCH_DEFAULT"}, {0x30000, "KEXEC_ARCH_386"}, {0x40000, "KEXEC_ARCH_68K"},
+		{0x80000, "KEXEC_ARCH_MIPS"}, {0xa0000, "KEXEC_ARCH_MIPS_LE"}, {0xf0000, "KEXEC_ARCH_PARISC"},
+		{0x140000, "KEXEC_ARCH_PPC"}, {0x150000, "KEXEC_ARCH_PPC64"}, {0x160000, "KEXEC_ARCH_S390"},
+		{0x280000, "KEXEC_ARCH_ARM"}, {0x2a0000, "KEXEC_ARCH_SH"}, {0x320000, "KEXEC_ARCH_IA_64"},
+		{0x3e0000, "KEXEC_ARCH_X86_64"}, {0xb70000, "KEXEC_ARCH_AARCH64"}, {0xf30000, "KEXEC_ARCH_RISCV"},
+	}, Bits: []Flag{
 		{0x1, "KEXEC_ON_CRASH"}, {0x2, "KEXEC_PRESERVE_CONTEXT"}, {0x4, "KEXEC_UPDATE_ELFCOREHDR"},
-		{0x8, "KEXEC_CRASH_HOTPLUG_SUPPORT"}, {0x3e0000, "KEXEC_ARCH_X86_64"}, {0x30000, "KEXEC_ARCH_386"},
+		{0x8, "KEXEC_CRASH_HOTPLUG_SUPPORT"},
 	}}
 
 	// KexecFile is for kexec_file_load(2).

@@ -21,7 +21,7 @@ type Table struct {
 	Line              int
 	Mask, Octal       uint64
 	Zero              string
-	Last              bool
+	Last, Loose       bool
 	Or                bool // several names of one value are one: "A or B"
 	Values, Bits      List
 }
@@ -75,7 +75,7 @@ var (
 
 // Parse reads tables.txt.
 func Parse(text string) ([]*File, error) {
-	p := parser{}
+	p := parser{sets: map[string][]string{}}
 	for i, line := range strings.Split(text, "\n") {
 		p.number = i + 1
 		if err := p.line(line); err != nil {
@@ -95,6 +95,7 @@ func Parse(text string) ([]*File, error) {
 type parser struct {
 	number  int
 	files   []*File
+	sets    map[string][]string
 	headers []string
 	table   *Table
 	list    *List
@@ -114,12 +115,14 @@ func (p *parser) line(line string) error {
 		p.table, p.list, p.headers = nil, nil, nil
 		return nil
 	case "headers":
-		p.headers = strings.Fields(rest)
-		p.group = nil
-		return nil
+		p.headers, p.group = nil, nil
+		return p.include(strings.Fields(rest))
 	case "include":
-		p.headers = append(slices.Clip(p.headers), strings.Fields(rest)...)
 		p.group = nil
+		return p.include(strings.Fields(rest))
+	case "set":
+		name, headers, _ := strings.Cut(rest, " ")
+		p.sets[name] = append(p.sets[name], strings.Fields(headers)...)
 		return nil
 	case "table":
 		return p.begin(strings.Fields(rest))
@@ -161,6 +164,20 @@ func (p *parser) line(line string) error {
 	return nil
 }
 
+// include adds headers, and sets of them.
+func (p *parser) include(names []string) error {
+	for _, name := range names {
+		headers := []string{name}
+		if !strings.HasSuffix(name, ".h") {
+			if headers = p.sets[name]; headers == nil {
+				return fmt.Errorf("%q: neither a header nor a set of them", name)
+			}
+		}
+		p.headers = append(slices.Clip(p.headers), headers...)
+	}
+	return nil
+}
+
 // begin starts a table: NAME PREFIX option ...
 func (p *parser) begin(fields []string) error {
 	if len(p.files) == 0 || len(fields) < 2 {
@@ -179,10 +196,12 @@ func (p *parser) begin(fields []string) error {
 			t.Zero = value
 		case "last":
 			t.Last = true
+		case "loose":
+			t.Loose = true
 		case "or":
 			t.Or = true
 		default:
-			err = fmt.Errorf("unknown option %q of table %s: want mask=, octal=, zero=, last or or", option, t.Name)
+			err = fmt.Errorf("unknown option %q of table %s: want mask=, octal=, zero=, last, loose or or", option, t.Name)
 		}
 		if err != nil {
 			return err

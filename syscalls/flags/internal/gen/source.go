@@ -49,6 +49,9 @@ func (t *Table) write(b *bytes.Buffer) {
 	if t.Last {
 		option("Last: true")
 	}
+	if t.Loose {
+		option("Loose: true")
+	}
 	if t.Zero != "" {
 		option("Zero: %q", t.Zero)
 	}
