@@ -1,7 +1,7 @@
 // Command strace compares utrace's strace with Debian's: it runs the programs of
 // programs.txt and of c/ under both, line by line, and says how much is the same.
 //
-//	go run ./judge/strace [-only REGEX] [-options NAME,...] [-diff] [-keep DIR]
+//	go run ./judge/strace [-only REGEX] [-options NAME,...] [-diff] [-noise] [-keep DIR]
 //
 // What may differ between two runs of one program is folded first (fold.txt has
 // each rule with its reason). Traces are compared thread by thread; a line that
@@ -12,7 +12,8 @@
 //	lines    those of its traces, a differing pair counted once
 //	same     the part of the lines that is identical
 //	self     the same figure for strace against a second run of strace: what
-//	         chance does, and no decoder can mend
+//	         chance does, and no decoder can mend. A thread of ours is compared
+//	         with the nearer of the two runs
 //	shapes   the part of the distinct shapes (a call with its argument format,
 //	         numbers and strings taken out) that both have
 package main
@@ -35,22 +36,22 @@ func main() {
 		only    = flag.String("only", "", "compare only the programs whose name matches `REGEX`")
 		options = flag.String("options", "", "compare only under these sets of options, of: "+strings.Join(optionNames(), ","))
 		diff    = flag.Bool("diff", false, "print the pairs that differ, by call, the most frequent first")
+		noise   = flag.Bool("noise", false, "print the pairs that differ between two runs of strace")
 		limit   = flag.Int("limit", 8, "print at most `N` pairs of each call")
 		keep    = flag.String("keep", "", "leave the traces in `DIR`")
 		utrace  = flag.String("utrace", "", "compare this utrace; default: it is built")
 		jobs    = flag.Int("j", 2, "run `N` programs at a time")
-		self    = flag.Bool("self", true, "compare strace with itself too")
 	)
 	flag.Parse()
 	if flag.NArg() > 0 {
 		log.Fatalf("unexpected argument %q", flag.Arg(0))
 	}
-	if err := run(*only, *options, *utrace, *keep, *jobs, *self, printer{diff: *diff, limit: *limit}); err != nil {
+	if err := run(*only, *options, *utrace, *keep, *jobs, printer{diff: *diff, noise: *noise, limit: *limit}); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(only, options, utrace, keep string, jobs int, self bool, p printer) error {
+func run(only, options, utrace, keep string, jobs int, p printer) error {
 	pattern, err := regexp.Compile(only)
 	if err != nil {
 		return fmt.Errorf("-only: %w", err)
@@ -89,7 +90,7 @@ func run(only, options, utrace, keep string, jobs int, self bool, p printer) err
 		wg.Go(func() {
 			defer func() { <-turn }()
 			for _, set := range sets {
-				results[i] = append(results[i], b.compare(prog, set, self))
+				results[i] = append(results[i], b.compare(prog, set))
 			}
 		})
 	}

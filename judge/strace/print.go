@@ -12,8 +12,9 @@ import (
 
 // printer prints results.
 type printer struct {
-	diff  bool
-	limit int // pairs of a call
+	diff  bool // print the pairs that differ
+	noise bool // those of strace and itself
+	limit int  // pairs of a call
 }
 
 // print prints a row for each program, one for all, and the differing pairs if
@@ -37,6 +38,7 @@ func (p printer) print(w io.Writer, programs [][]result) error {
 				all.same, all.lines = all.same+r.same, all.lines+r.lines
 				all.selfSame, all.selfLines = all.selfSame+r.selfSame, all.selfLines+r.selfLines
 				all.differ = append(all.differ, r.differ...)
+				all.selfDiffer = append(all.selfDiffer, r.selfDiffer...)
 				for s, both := range r.shapes {
 					all.shapes[s] = all.shapes[s] || both
 				}
@@ -49,6 +51,9 @@ func (p printer) print(w io.Writer, programs [][]result) error {
 	}
 	if p.diff {
 		p.pairs(w, all.differ)
+	}
+	if p.noise {
+		p.pairs(w, all.selfDiffer)
 	}
 	return failed
 }

@@ -18,11 +18,12 @@ type result struct {
 	shapes      map[string]bool // whether both have it, by shape
 
 	selfSame, selfLines int
+	selfDiffer          []pair
 }
 
-// compare runs a program under both and compares their traces. With self, strace
-// is compared with a second run of strace too.
-func (b *bench) compare(p program, set optionSet, self bool) result {
+// compare runs a program under strace, under utrace and under strace again, and
+// compares their traces.
+func (b *bench) compare(p program, set optionSet) result {
 	r := result{program: p.name, options: set.name}
 	if name := p.missing(); name != "" {
 		r.skipped = name + " is not installed"
@@ -38,34 +39,46 @@ func (b *bench) compare(p program, set optionSet, self bool) result {
 		r.err = err
 		return r
 	}
-	r.same, r.lines, r.differ = match(theirs, ours)
-	r.shapes = commonShapes(theirs, ours)
-	if self {
-		again, err := b.trace(p, set.name+".again", []string{"strace", "-f"}, set.argv)
-		if err != nil {
-			r.err = err
-			return r
-		}
-		r.selfSame, r.selfLines, _ = match(theirs, again)
+	again, err := b.trace(p, set.name+".again", []string{"strace", "-f"}, set.argv)
+	if err != nil {
+		r.err = err
+		return r
 	}
+	r.same, r.lines, r.differ = match(ours, theirs, again)
+	r.selfSame, r.selfLines, r.selfDiffer = match(again, theirs)
+	r.shapes = commonShapes(theirs, ours)
 	return r
 }
 
-// match compares two traces thread by thread. lines counts those that are the
-// same, and the differing pairs.
-func match(theirs, ours *trace) (same, lines int, differ []pair) {
-	threads := slices.Clone(theirs.threads)
-	for _, name := range ours.threads {
-		if theirs.lines[name] == nil {
-			threads = append(threads, name)
+// match compares a trace with others, thread by thread, each thread with the one
+// that it is nearest to: where chance has a say, any of strace's runs is right.
+// lines counts those that are the same, and the differing pairs.
+func match(ours *trace, runs ...*trace) (same, lines int, differ []pair) {
+	for _, name := range threads(append(runs, ours)) {
+		var best []pair
+		most := -1
+		for _, theirs := range runs {
+			n, pairs := align(theirs.lines[name], ours.lines[name])
+			if most < 0 || len(pairs) < len(best) {
+				most, best = n, pairs
+			}
 		}
-	}
-	for _, name := range threads {
-		n, pairs := align(theirs.lines[name], ours.lines[name])
-		same += n
-		differ = append(differ, pairs...)
+		same += most
+		differ = append(differ, best...)
 	}
 	return same, same + len(differ), differ
+}
+
+// threads returns the names of all threads in the traces.
+func threads(traces []*trace) (names []string) {
+	for _, t := range traces {
+		for _, name := range t.threads {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // commonShapes tells of each shape in one of the traces whether it is in both.
