@@ -2,6 +2,7 @@ package utrace
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
@@ -203,6 +204,7 @@ func (e *Engine) Control(a Action) error {
 		if a < Resume {
 			t.lower(a)
 		}
+		t.wake()
 	}
 	poll := a != Resume && a != Detach || stopped
 	t.mu.Unlock()
@@ -262,11 +264,7 @@ func (e *Engine) Barrier(ctx context.Context) error {
 		t.mu.Lock()
 		busy := t.reporting.Load() == e
 		detached := e.Detached()
-		idle := t.idle
-		if busy && idle == nil {
-			idle = make(chan struct{})
-			t.idle = idle
-		}
+		idle := t.idling()
 		t.mu.Unlock()
 		switch {
 		case !busy && detached:
@@ -275,6 +273,35 @@ func (e *Engine) Barrier(ctx context.Context) error {
 			return nil
 		case onOwner:
 			return errno(op, unix.EDEADLK)
+		}
+		select {
+		case <-idle:
+		case <-ctx.Done():
+			return errno(op, ERESTARTSYS)
+		}
+	}
+}
+
+// AwaitStop waits until the thread is stopped for this engine, so that Examine
+// can look at it: after a callback of this engine has answered Stop, or
+// Control(Stop) was asked for. EINVAL: this engine does not hold the thread (any
+// more). ESRCH: detached or dead. EDEADLK: called on an owner. If ctx ends
+// first: ERESTARTSYS.
+func (e *Engine) AwaitStop(ctx context.Context) error {
+	const op = "await stop"
+	t := e.task
+	if _, onOwner := t.host().OnOwner(t); onOwner {
+		return errno(op, unix.EDEADLK)
+	}
+	t.waiters.Add(1)
+	defer t.waiters.Add(-1)
+	for {
+		t.mu.Lock()
+		idle := t.idling()
+		err := e.examinable(op)
+		t.mu.Unlock()
+		if !errors.Is(err, unix.EAGAIN) {
+			return err
 		}
 		select {
 		case <-idle:

@@ -222,6 +222,7 @@ func (h *Hooks) Death(t *Task, status unix.WaitStatus, groupDead bool, sig int) 
 	t.killed()
 	t.mu.Lock()
 	t.life = lifeDeathPass
+	t.wake()
 	t.resume = Resume
 	t.mu.Unlock()
 	if t.Union()&(EventDeath|EventQuiesce) != 0 {
@@ -314,6 +315,7 @@ func (h *Hooks) gone(t *Task) {
 	}
 	t.mu.Lock()
 	t.life = lifeReaped
+	t.wake()
 	t.mu.Unlock()
 	h.tr.mu.Lock()
 	if h.tr.tasks[t.TID()] == t {
@@ -338,6 +340,7 @@ func (h *Hooks) JobControl(t *Task, kind, notify int32) Verdict {
 	t.mu.Lock()
 	if kind == CLDStopped {
 		t.where = jobStopped
+		t.wake()
 	} else {
 		t.where = running
 	}

@@ -80,12 +80,26 @@ func (t *Task) visited() {
 	t.reporting.Store(nil)
 	if t.waiters.Load() != 0 {
 		t.mu.Lock()
-		if t.idle != nil {
-			close(t.idle)
-			t.idle = nil
-		}
+		t.wake()
 		t.mu.Unlock()
 	}
+}
+
+// wake wakes those who wait in Barrier and AwaitStop. t.mu is held.
+func (t *Task) wake() {
+	if t.idle != nil {
+		close(t.idle)
+		t.idle = nil
+	}
+}
+
+// idling is closed by the next wake. t.mu is held, and waiters was raised
+// before.
+func (t *Task) idling() <-chan struct{} {
+	if t.idle == nil {
+		t.idle = make(chan struct{})
+	}
+	return t.idle
 }
 
 // concerns reports whether a pass that is made for some engine's sake visits
@@ -249,6 +263,7 @@ func (t *Task) hold(w where) bool {
 	}
 	t.lower(t.pass.resume)
 	t.where = w
+	t.wake()
 	return true
 }
 

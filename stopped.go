@@ -21,7 +21,8 @@ type Stopped struct {
 // owner and must not wait for anything that needs that owner.
 //
 //   - EINVAL: this engine does not hold the thread. Call it after
-//     Control(Stop) returned nil, or after a callback's Stop took effect.
+//     Control(Stop) returned nil, or after a callback's Stop took effect
+//     (AwaitStop).
 //   - ESRCH: detached or dead. EAGAIN: the thread runs, or ran meanwhile (only
 //     SIGKILL can do that): what fn read is worthless.
 //   - EDEADLK: called from a callback of a thread with another owner.
@@ -36,7 +37,7 @@ func (e *Engine) Examine(fn func(*Stopped) error) error {
 		}
 		return fn(&Stopped{t, e})
 	}
-	if err := e.examinable(); err != nil {
+	if err := e.mayExamine(); err != nil {
 		return err
 	}
 	switch {
@@ -52,11 +53,16 @@ func (e *Engine) Examine(fn func(*Stopped) error) error {
 	return <-done
 }
 
-func (e *Engine) examinable() error {
-	const op = "examine"
+func (e *Engine) mayExamine() error {
+	e.task.mu.Lock()
+	defer e.task.mu.Unlock()
+	return e.examinable("examine")
+}
+
+// examinable says why the engine's thread cannot be examined now, if so. The
+// task's mu is held.
+func (e *Engine) examinable(op string) error {
 	t := e.task
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	switch {
 	case e.Detached() || t.life != lifeAlive:
 		return errno(op, unix.ESRCH)
@@ -69,7 +75,7 @@ func (e *Engine) examinable() error {
 }
 
 func (e *Engine) examine(fn func(*Stopped) error) error {
-	if err := e.examinable(); err != nil {
+	if err := e.mayExamine(); err != nil {
 		return err
 	}
 	t := e.task

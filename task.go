@@ -39,14 +39,14 @@ type Task struct {
 	union     atomic.Uint32                // of all engines' events
 	calls     atomic.Pointer[syscalls.Set] // union of the sets; nil: all
 	reporting atomic.Pointer[Engine]       // whose callback runs now
-	waiters   atomic.Int32                 // goroutines in Barrier
+	waiters   atomic.Int32                 // goroutines in Barrier and AwaitStop
 
 	mu        sync.Mutex
 	life      life
 	where     where
 	resume    Action // pending: the smallest asked for since last consumed
 	nextSeq   uint64
-	idle      chan struct{} // closed when a callback has returned
+	idle      chan struct{} // closed by wake: a callback has returned, or the thread's state changed
 	lastWords []*Engine     // engines at death, for orphans
 
 	// Below: the owner's alone.
@@ -251,6 +251,7 @@ func (t *Task) remove(e *Engine) bool {
 		t.resume = Resume
 	}
 	t.recount()
+	t.wake()
 	return true
 }
 

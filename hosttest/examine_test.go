@@ -1,6 +1,7 @@
 package hosttest
 
 import (
+	"context"
 	"errors"
 	"sync/atomic"
 	"testing"
@@ -101,5 +102,44 @@ var examineStatements = []statement{
 		if n := called.Load(); n != 1 {
 			t.Errorf("called %d times", n)
 		}
+	}}, {"AwaitStop", "returns when a callback's Stop has taken effect, EINVAL when it is withdrawn, ESRCH at death", func(t *testing.T, lab Lab) {
+		run := Start(t, lab, Getppid(), Getppid(), Gate(1))
+		rec := run.Recorder()
+		enter, leave := make(chan struct{}), make(chan struct{})
+		a := rec.Engine("a").On("entry getppid", func(ev *Event) utrace.Action {
+			WantErr(t, "on the owner", ev.Engine.AwaitStop(context.Background()), unix.EDEADLK)
+			enter <- struct{}{}
+			<-leave
+			return utrace.Stop
+		}).Attach(run.Task(), utrace.EventSyscallEntry)
+		run.Go()
+		await := func() <-chan error {
+			done := make(chan error, 1)
+			go func() { done <- a.AwaitStop(context.Background()) }()
+			return done
+		}
+		<-enter
+		WantErr(t, "nobody holds it yet", a.AwaitStop(context.Background()), unix.EINVAL)
+		WantErr(t, "stop", a.Control(utrace.Stop), unix.EINPROGRESS)
+		done := await()
+		leave <- struct{}{}
+		WantErr(t, "stopped", <-done, 0)
+		WantErr(t, "examine", a.Examine(nothing), 0)
+		WantErr(t, "resume", a.Control(utrace.Resume), 0)
+		<-enter
+		WantErr(t, "stop", a.Control(utrace.Stop), unix.EINPROGRESS)
+		done = await()
+		WantErr(t, "withdraw", a.Control(utrace.Resume), 0)
+		WantErr(t, "withdrawn", <-done, unix.EINVAL)
+		cut, cancel := context.WithCancel(context.Background())
+		WantErr(t, "stop", a.Control(utrace.Stop), unix.EINPROGRESS)
+		cancel()
+		WantErr(t, "cancelled", a.AwaitStop(cut), utrace.ERESTARTSYS)
+		done = await()
+		leave <- struct{}{}
+		WantErr(t, "stopped again", <-done, 0)
+		run.Kill()
+		run.Wait()
+		WantErr(t, "gone", a.AwaitStop(context.Background()), unix.ESRCH)
 	}},
 }

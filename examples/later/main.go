@@ -14,7 +14,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -125,27 +124,25 @@ func (g *gate) control() {
 }
 
 // heldPath reads the path that the held thread is about to make. The gate has
-// said that it will stop before it has: until then it is EAGAIN.
+// said that it will stop before it has.
 func heldPath(e *utrace.Engine) (path string, err error) {
 	if err := e.Barrier(context.Background()); err != nil {
 		return "", err
 	}
-	for {
-		err = e.Examine(func(s *utrace.Stopped) error {
-			c, ok := s.Syscall()
-			if !ok {
-				return unix.ENODATA
-			}
-			i := 0
-			if c.Name() == "mkdirat" {
-				i = 1
-			}
-			path, _, err = s.Memory().ReadString(c.Arg(i), unix.PathMax)
-			return err
-		})
-		if !errors.Is(err, unix.EAGAIN) {
-			return path, err
-		}
-		time.Sleep(time.Millisecond)
+	if err := e.AwaitStop(context.Background()); err != nil {
+		return "", err
 	}
+	err = e.Examine(func(s *utrace.Stopped) error {
+		c, ok := s.Syscall()
+		if !ok {
+			return unix.ENODATA
+		}
+		i := 0
+		if c.Name() == "mkdirat" {
+			i = 1
+		}
+		path, _, err = s.Memory().ReadString(c.Arg(i), unix.PathMax)
+		return err
+	})
+	return path, err
 }
