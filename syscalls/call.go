@@ -28,6 +28,8 @@ type Call struct {
 	Ret      Kind         // what a result that is no error is
 	RetFlags *flags.Table // its constants, if Ret is Flags or Enum
 	Classes  Class
+
+	commands *commands // nil if its arguments do not depend on a command among them
 }
 
 // Arg is one argument of a call: one register.
@@ -36,20 +38,23 @@ type Arg struct {
 	Kind  Kind         // what it is, or what it points at
 	Dir   Dir          // when to look at what it points at
 	Len   int8         // its length is this many arguments further on; 0 if it needs none. See Call.LenArg.
+	Count uint16       // how many there are, if that is fixed
 	Flags *flags.Table // its constants, if it is made of some
-	Type  string       // the C struct's name, if Kind is Struct
+	Type  string       // the C struct's name, if Kind is Struct or Structs
+	Shape *StructType  // the struct, if types.txt has it
 }
 
 // Dir says who sets the memory behind an argument, so when it is worth a look.
 type Dir uint8
 
 const (
-	In    Dir = iota // the caller: at entry
-	Out              // the kernel: at exit, if the call succeeded
-	InOut            // the caller, then the kernel
+	In     Dir = iota // the caller: at entry
+	Out               // the kernel: at exit, if the call succeeded
+	InOut             // the caller, then the kernel: at exit
+	Beside            // the caller: at entry; then the kernel, which strace tells of beside the result
 )
 
-// LenArg returns which argument holds the length of argument i: bytes, or elements for a Kind that is a
+// LenArg returns which of the call's arguments holds the length of argument i: bytes, or elements for a Kind that is a
 // list. It is -1 if there is none. The length of an Out argument may itself be behind a pointer, as
 // accept(2) has it: then that argument's Kind is IntPtr or UintPtr.
 func (c *Call) LenArg(i int) int {

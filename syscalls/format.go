@@ -21,6 +21,10 @@ func (c *Call) append(dst []byte) []byte {
 		dst = append(dst, a.Name...)
 		dst = append(dst, dirNames[a.Dir]...)
 		dst = append(dst, a.Kind.String()...)
+		if a.Type != "" {
+			dst = append(dst, ':')
+			dst = append(dst, a.Type...)
+		}
 		if n := c.LenArg(i); n >= 0 {
 			dst = append(dst, '[')
 			dst = append(dst, c.Args[n].Name...)
@@ -36,4 +40,4 @@ func (c *Call) append(dst []byte) []byte {
 	return dst
 }
 
-var dirNames = [...]string{In: " ", Out: " out ", InOut: " inout "}
+var dirNames = [...]string{In: " ", Out: " out ", InOut: " inout ", Beside: " beside "}

@@ -57,6 +57,20 @@ const (
 	QuotaCmd   // int: a command of Flags in the high 24 bits, flags.QuotaTypes in the low 8
 	IOPrio     // int: flags.IOPriorityClasses in bits 13 to 15, a level below
 	OldSigset  // a word of signals as a value, not an address: signal 1 is bit 0
+
+	// What a struct holds, and an argument does not.
+
+	S64      // a number of the field's size, with a sign
+	U64      // a number of the field's size
+	Sigmask  // 64 bits of signals: signal 1 is bit 0
+	Rlim     // of a resource; all ones is RLIM_INFINITY, or RLIM64_INFINITY of 64 bits
+	Error    // an error number, positive
+	FDFlags  // of fcntl(2), as a result
+	Seconds  // since 1970, with the date in a comment
+	Port     // in network order
+	Chars    // text in an array, ended by NUL if there is room
+	Bytes    // an array of bytes, shown as a string
+	HexBytes // an array of bytes, shown as a string in hexadecimal
 )
 
 // Text and bytes.
@@ -69,7 +83,7 @@ const (
 	BufOut                  // room for LenArg bytes, of which the call fills in as many as it returns
 )
 
-// Lists, of as many elements as LenArg says.
+// Lists, of as many elements as LenArg says. Those of structs are Structs, below.
 const (
 	Iovec       Kind = iota + 70 // struct iovec; when Out, the call's result says how many bytes are filled in
 	RemoteIovec                  // struct iovec of another process: addresses, not to be looked behind
@@ -77,9 +91,7 @@ const (
 	Mmsghdr                      // struct mmsghdr; at exit as many as the call returns
 	Sockaddr                     // struct sockaddr; LenArg says its bytes
 	SockOptVal                   // the value of the SockOpt before it; LenArg says its bytes
-	Pollfd                       // struct pollfd
 	FDSet                        // fd_set; LenArg says how many bits count
-	EpollEvents                  // struct epoll_event, as many as the call returns
 	GidList                      // gid_t; when Out, as many as the call returns
 	Gid16List                    // 16-bit gid_t; when Out, as many as the call returns
 	IntVec                       // int
@@ -87,9 +99,7 @@ const (
 	PtrVec                       // addresses
 	Dirents                      // struct linux_dirent; LenArg says the room, the result the bytes
 	Dirents64                    // struct linux_dirent64; LenArg says the room, the result the bytes
-	Sembuf                       // struct sembuf
 	Msgbuf                       // struct msgbuf; LenArg says the bytes of its text
-	FutexWaitv                   // struct futex_waitv
 	CPUSet                       // bits; LenArg says their bytes
 	NodeMask                     // bits; LenArg says how many
 	Mincore                      // a byte for each page of LenArg bytes
@@ -110,62 +120,20 @@ const (
 	OldSigsetPtr                   // OldSigset
 )
 
-// Pointers to structs. Timespec, Timeval and what holds them are made of words, and those named 64 of
-// 64-bit numbers on i386 too.
+// Pointers to structs.
 const (
-	Struct         Kind = iota + 120 // the struct of Arg.Type; LenArg, if any, says its bytes or elements
-	Timespec                         // struct timespec
-	Timespec64                       // struct __kernel_timespec
-	TimespecPair                     // two of them: utimensat's
-	TimespecPair64                   // two of them
-	Timeval                          // struct timeval
-	TimevalPair                      // two of them: utimes's
-	Timezone                         // struct timezone
-	Itimerval                        // struct itimerval
-	Itimerspec                       // struct itimerspec
-	Itimerspec64                     // struct __kernel_itimerspec
-	Timex                            // struct timex
-	Timex64                          // struct __kernel_timex
-	Tms                              // struct tms
-	Utimbuf                          // struct utimbuf
-	Stat                             // struct stat
-	Stat64                           // struct stat64, i386's
-	OldStat                          // struct __old_kernel_stat, i386's
-	Statx                            // struct statx
-	Statfs                           // struct statfs
-	Statfs64                         // struct statfs64, i386's
-	Sigset                           // sigset_t; LenArg says its bytes
-	SigsetArg                        // struct of an address of Sigset and its bytes: pselect6's
-	Sigaction                        // struct sigaction of the kernel: handler, flags, restorer, mask
-	OldSigaction                     // struct old_sigaction, i386's
-	Siginfo                          // siginfo_t
-	Sigevent                         // struct sigevent
-	Sigaltstack                      // stack_t
-	Rlimit                           // struct rlimit
-	Rlimit64                         // struct rlimit64
-	Rusage                           // struct rusage
-	Sysinfo                          // struct sysinfo
-	Utsname                          // struct new_utsname
-	EpollEvent                       // struct epoll_event
-	SchedParam                       // struct sched_param
-	SchedAttr                        // struct sched_attr, which says its own size
-	CloneArgs                        // struct clone_args; LenArg says its bytes
-	OpenHow                          // struct open_how; LenArg says its bytes
-	MountAttr                        // struct mount_attr; LenArg says its bytes
-	XattrArgs                        // struct xattr_args; LenArg says its bytes
-	FileHandle                       // struct file_handle, which says its own size
-	MqAttr                           // struct mq_attr
-	CapHeader                        // struct __user_cap_header_struct
-	CapData                          // struct __user_cap_data_struct, one or two, as the CapHeader says
-	UserDesc                         // struct user_desc
+	Struct  Kind = iota + 120 // one of Arg.Type; LenArg, if any, says its bytes
+	Structs                   // as many of Arg.Type as LenArg says; when Out, as many as the call returns
+	Sigset                    // sigset_t; LenArg says its bytes
+	Siginfo                   // siginfo_t
 )
 
 // NeedsLen reports whether an argument of this Kind says nothing without a length.
 func (k Kind) NeedsLen() bool {
 	switch k {
-	case StrOut, BufIn, BufOut, CloneArgs, OpenHow, MountAttr, XattrArgs, Sigset:
+	case StrOut, BufIn, BufOut, Sigset:
 		return true
-	case Msghdr, FutexWaitv, U64Vec: // some calls have none: futex_requeue takes two, lsm_list_modules says how many
+	case Msghdr, U64Vec: // lsm_list_modules says how many
 		return false
 	}
 	return k >= Iovec && k <= Mincore

@@ -29,7 +29,7 @@ type output struct {
 	stops map[int]int // last stop signal taken, by process
 }
 
-// begin takes what is in th.p.b for the line of the call that th enters; again
+// begin takes what is in th.d for the line of the call that th enters; again
 // says that it replaces what an earlier round had.
 func (o *output) begin(th *thread, again bool) {
 	several := o.threads.Load() > 1
@@ -44,7 +44,7 @@ func (o *output) begin(th *thread, again bool) {
 	if !again || o.begun {
 		o.interrupt()
 	}
-	th.head = append(o.leader(th.head[:0], th, several), th.p.b...)
+	th.head = append(o.leader(th.head[:0], th, several), th.d.Bytes()...)
 	th.split = false
 	o.open, o.fresh = th, true
 }
@@ -131,10 +131,7 @@ func isExec(th *thread) bool {
 }
 
 func callName(th *thread) string {
-	if th.p.call == nil {
-		return "syscall_0x" + strconv.FormatUint(uint64(uint32(th.p.nr)), 16)
-	}
-	return th.p.call.Name
+	return th.d.CallName()
 }
 
 // line writes a line of its own.

@@ -1,7 +1,10 @@
 package trace
 
 import (
+	"strconv"
+
 	"utrace"
+	"utrace/syscalls/decode"
 )
 
 // thread is what the tracer knows of one task: an engine's data. It is used in
@@ -9,7 +12,7 @@ import (
 // which output guards.
 type thread struct {
 	task *utrace.Task
-	p    printer
+	d    *decode.Decoder
 
 	born   bool // a child that has not made a call yet
 	inCall bool
@@ -20,8 +23,7 @@ type thread struct {
 }
 
 func (t *tracer) newThread(task *utrace.Task) *thread {
-	th := &thread{task: task}
-	th.p.mem, th.p.max = task.Memory(), t.strsize
+	th := &thread{task: task, d: decode.New(task.Memory(), &t.options)}
 	t.out.threads.Add(1)
 	return th
 }
@@ -57,8 +59,9 @@ func (t *tracer) newOps() utrace.Ops {
 func (t *tracer) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
 	th := t.thread(e)
 	again := a.Resumed() && th.inCall
-	th.p.b = th.p.b[:0]
-	th.p.enter(c.Arch(), c)
+	th.d.Reset()
+	th.begin(c)
+	th.d.Enter()
 	th.inCall, th.born = true, false
 	t.out.begin(th, again)
 	return a.NoOpinion()
@@ -66,24 +69,30 @@ func (t *tracer) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Sysca
 
 func (t *tracer) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
 	th := t.thread(e)
-	p := &th.p
+	d := th.d
 	if th.born { // the end of the call that made it, which is its parent's line
 		th.born = false
 		return a.NoOpinion()
 	}
 	if !th.inCall { // caught inside of it
-		p.b = p.b[:0]
-		p.begin(c.Arch(), c)
-		p.next = p.argc()
+		th.begin(c)
+		d.Skip()
 		t.out.caught(th)
 	}
 	th.inCall = false
-	p.b = p.b[:0]
-	p.leave(c.Result())
-	args := len(p.b)
-	p.outcome()
-	t.out.finish(th, p.b[:args], p.b[args:])
+	d.Reset()
+	d.Leave(c.Result())
+	args := len(d.Bytes())
+	d.Result()
+	t.out.finish(th, d.Bytes()[:args], d.Bytes()[args:])
 	return t.answer(e, a)
+}
+
+// begin writes the call's line up to its arguments.
+func (th *thread) begin(c *utrace.Syscall) {
+	th.d.Begin(c.Arch(), c)
+	th.d.Name()
+	th.d.Text("(")
 }
 
 // answer is what a callback that has written answers: Stop if the output is
@@ -101,16 +110,17 @@ func (t *tracer) signal(e *utrace.Engine, a utrace.Action, s *utrace.Signal) utr
 		return a.NoOpinion()
 	}
 	th := t.thread(e)
-	p := &th.p
-	p.b = append(p.b[:0], "--- "...)
-	p.signal(s.Signo())
-	p.char(' ')
-	p.siginfo(s.Info())
-	p.str(" ---\n")
+	d := th.d
+	d.Reset()
+	d.Text("--- ")
+	d.Signal(s.Signo())
+	d.Text(" ")
+	d.Siginfo(s.Info().Bytes())
+	d.Text(" ---\n")
 	if s.Event() == utrace.EventSignalStop {
 		t.out.stopping(th, s.Signo())
 	}
-	t.out.line(th, p.b)
+	t.out.line(th, d.Bytes())
 	return t.answer(e, a)
 }
 
@@ -126,44 +136,46 @@ func (t *tracer) clone(e *utrace.Engine, a utrace.Action, _ uint64, child *utrac
 func (t *tracer) jobControl(e *utrace.Engine, a utrace.Action, kind, _ int32) utrace.Action {
 	if kind == utrace.CLDStopped {
 		th := t.thread(e)
-		p := &th.p
-		p.b = append(p.b[:0], "--- stopped by "...)
-		p.signal(t.out.stopSignal(th))
-		p.str(" ---\n")
-		t.out.line(th, p.b)
+		d := th.d
+		d.Reset()
+		d.Text("--- stopped by ")
+		d.Signal(t.out.stopSignal(th))
+		d.Text(" ---\n")
+		t.out.line(th, d.Bytes())
 	}
 	return a.NoOpinion()
 }
 
 func (t *tracer) death(e *utrace.Engine, a utrace.Action, groupDead bool, sig int) utrace.Action {
 	th := t.thread(e)
-	p := &th.p
-	p.b = p.b[:0]
+	d := th.d
+	d.Reset()
 	if th.inCall {
 		th.inCall = false
-		if !p.complete() {
-			p.str(" <unfinished ...>")
+		if !d.Complete() {
+			d.Text(" <unfinished ...>")
 		}
-		t.out.finish(th, p.b, []byte("?"))
+		t.out.finish(th, d.Bytes(), []byte("?"))
 	}
-	p.b = append(p.b[:0], "+++ "...)
+	d.Reset()
+	d.Text("+++ ")
 	status, _ := th.task.ExitStatus()
 	switch heir := t.out.execing(th.task.PID()); {
 	case heir != 0 && heir != th.task.TID() && sig == utrace.SigSelfReap && !groupDead && th.task.TID() == th.task.PID():
-		p.str("superseded by execve in pid ")
-		p.dec(int64(heir))
+		d.Text("superseded by execve in pid ")
+		d.Text(strconv.Itoa(int(heir)))
 	case status.Signaled():
-		p.str("killed by ")
-		p.signal(int(status & 0x7f))
+		d.Text("killed by ")
+		d.Signal(int(status & 0x7f))
 		if status.CoreDump() {
-			p.str(" (core dumped)")
+			d.Text(" (core dumped)")
 		}
 	default:
-		p.str("exited with ")
-		p.dec(int64(status.ExitStatus()))
+		d.Text("exited with ")
+		d.Text(strconv.Itoa(int(status.ExitStatus())))
 	}
-	p.str(" +++\n")
-	t.out.line(th, p.b)
+	d.Text(" +++\n")
+	t.out.line(th, d.Bytes())
 	th.dead = true
 	t.out.gone(th, groupDead)
 	return a.NoOpinion()

@@ -28,6 +28,7 @@ import (
 	"utrace/engine"
 	"utrace/engine/sink"
 	"utrace/syscalls"
+	"utrace/syscalls/decode"
 )
 
 // Kind describes the engine.
@@ -42,20 +43,18 @@ var Kind = engine.Kind{
 	New: New,
 }
 
-const (
-	defaultStrsize = 32
-	maxStrsize     = 1 << 20
-)
-
 // New makes an instance, which writes to c.Out.
 func New(c engine.Config) (engine.Instance, error) {
-	t := &tracer{set: c.Set, strsize: defaultStrsize}
+	t := &tracer{set: c.Set}
 	if v, ok := c.Params["strsize"]; ok {
 		n, err := strconv.Atoi(v)
-		if err != nil || n < 0 || n > maxStrsize {
-			return nil, fmt.Errorf("strsize=%s: want a number from 0 to %d", v, maxStrsize)
+		if err != nil || n < 0 || n > decode.MaxStringLimit {
+			return nil, fmt.Errorf("strsize=%s: want a number from 0 to %d", v, decode.MaxStringLimit)
 		}
-		t.strsize = n
+		t.options.StringLimit = n
+		if n == 0 {
+			t.options.StringLimit = -1
+		}
 	}
 	out := c.Out
 	f, isFile := out.(*os.File)
@@ -77,7 +76,7 @@ func New(c engine.Config) (engine.Instance, error) {
 // finds its engines.
 type tracer struct {
 	set     *syscalls.Set
-	strsize int
+	options decode.Options
 	ops     utrace.Ops
 	out     output
 	done    chan struct{} // closed by Close

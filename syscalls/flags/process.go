@@ -93,6 +93,11 @@ var (
 		{0x100, "FUTEX_CLOCK_REALTIME"},
 	}}
 
+	// FutexBits says which waiters of futex(2) are meant.
+	FutexBits = Table{Mask: Whole, Values: []Flag{
+		{0xffffffff, "FUTEX_BITSET_MATCH_ANY"},
+	}}
+
 	// Futex2 is for futex_wait(2), futex_wake(2) and struct futex_waitv.
 	Futex2 = Table{Prefix: "FUTEX2_", Mask: 0x3, Values: []Flag{
 		{0x0, "FUTEX2_SIZE_U8"}, {0x1, "FUTEX2_SIZE_U16"}, {0x2, "FUTEX2_SIZE_U32"}, {0x3, "FUTEX2_SIZE_U64"},

@@ -1,4 +1,4 @@
-package trace
+package decode
 
 import (
 	"encoding/binary"
@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"utrace"
 	"utrace/arch"
 	"utrace/syscalls"
 )
@@ -17,10 +16,12 @@ type fakeMemory struct {
 	base  uint64
 	data  []byte
 	reads int
+	bytes int
 }
 
 func (m *fakeMemory) ReadAt(p []byte, addr int64) (int, error) {
 	m.reads++
+	m.bytes += len(p)
 	off := uint64(addr) - m.base
 	if off >= uint64(len(m.data)) {
 		return 0, unix.EFAULT
@@ -63,20 +64,29 @@ func (c fakeCall) Args() [6]uint64          { return c.args }
 func (c fakeCall) Regs() (arch.Regs, error) { return arch.Regs{}, unix.ESRCH }
 
 // line formats a call as one line without alignment.
-func line(t testing.TB, m memory, name string, result int64, args ...uint64) string {
+func line(t testing.TB, m Memory, name string, result int64, args ...uint64) string {
 	t.Helper()
-	c, ok := syscalls.ByName(syscalls.AMD64, name)
+	return lineOf(t, syscalls.AMD64, &Options{}, m, name, result, args...)
+}
+
+// lineOf is line for a call of an architecture, with options.
+func lineOf(t testing.TB, id syscalls.Arch, opts *Options, m Memory, name string, result int64, args ...uint64) string {
+	t.Helper()
+	c, ok := syscalls.ByName(id, name)
 	if !ok {
 		t.Fatal("no call", name)
 	}
 	f := fakeCall{nr: c.Nr}
 	copy(f.args[:], args)
-	p := &printer{mem: m, max: defaultStrsize}
-	p.enter(arch.ID(syscalls.AMD64), f)
-	p.leave(result)
-	p.str(") = ")
-	p.outcome()
-	return string(p.b)
+	d := New(m, opts)
+	d.Begin(id, f)
+	d.Name()
+	d.Text("(")
+	d.Enter()
+	d.Leave(result)
+	d.Text(") = ")
+	d.Result()
+	return string(d.Bytes())
 }
 
 const minus1 = ^uint64(0)
@@ -162,12 +172,14 @@ func TestLinesAreStraces(t *testing.T) {
 }
 
 func TestACallWithoutAName(t *testing.T) {
-	p := &printer{max: defaultStrsize}
-	p.enter(arch.ID(syscalls.AMD64), fakeCall{nr: 999, args: [6]uint64{1, 2, 0}})
-	p.leave(-38)
-	p.outcome()
-	const want = "syscall_0x3e7(0x1, 0x2, 0, 0, 0, 0-1 ENOSYS (Function not implemented)"
-	if got := string(p.b); got != want {
+	d := New(nil, nil)
+	d.Begin(syscalls.AMD64, fakeCall{nr: 999, args: [6]uint64{1, 2, 0}})
+	d.Name()
+	d.Enter()
+	d.Leave(-38)
+	d.Result()
+	const want = "syscall_0x3e70x1, 0x2, 0, 0, 0, 0-1 ENOSYS (Function not implemented)"
+	if got := string(d.Bytes()); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
@@ -205,86 +217,54 @@ func TestAnArrayIsBounded(t *testing.T) {
 	}
 }
 
-// TestAnyCallOverAnyMemory holds every decoder against nonsense.
-func TestAnyCallOverAnyMemory(t *testing.T) {
-	m := mem()
-	seed := uint64(1)
-	random := func() uint64 {
-		seed = seed*6364136223846793005 + 1442695040888963407
-		return seed >> 16
+// info makes a siginfo_t of signo, code and numbers behind them.
+func info(signo, code int32, union ...int32) []byte {
+	b := make([]byte, SiginfoSize)
+	binary.LittleEndian.PutUint32(b, uint32(signo))
+	binary.LittleEndian.PutUint32(b[8:], uint32(code))
+	for i, v := range union {
+		binary.LittleEndian.PutUint32(b[16+4*i:], uint32(v))
 	}
-	values := []uint64{0, 1, 8, base, base + 8, base + pageSize - 4, minus1, 1 << 63, 0xfffffff8, 100}
-	for round := range 60 {
-		for i := range m.data { // every other round is mostly zeros
-			m.data[i] = byte(random()) * byte(uint64(round)&1|random()&1)
-		}
-		for _, id := range syscalls.Archs() {
-			for c := range syscalls.Table(id) {
-				f := fakeCall{nr: c.Nr}
-				for i := range f.args {
-					f.args[i] = values[random()%uint64(len(values))]
-				}
-				p := &printer{mem: m, max: defaultStrsize}
-				p.enter(arch.ID(id), f)
-				p.leave([]int64{0, -1, -512, 5, 1 << 40, -1 << 40}[random()%6])
-				p.outcome()
-				if len(p.b) > 256<<10 { // six sets of 8192 descriptors
-					t.Fatalf("%s: %d bytes", c.Name, len(p.b))
-				}
-			}
-		}
-	}
+	return b
 }
 
 func TestSiginfo(t *testing.T) {
-	var s utrace.Siginfo
-	s.SetSigno(unix.SIGCHLD)
-	s.SetCode(1)
-	s.SetPid(12)
-	for want, change := range map[string]func(s *utrace.Siginfo){
-		`{si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=12, si_uid=0, si_status=0, si_utime=0, si_stime=0}`: func(*utrace.Siginfo) {},
-		`{si_signo=SIGCHLD, si_code=CLD_KILLED, si_pid=12, si_uid=0, si_status=SIGKILL, si_utime=0, si_stime=105 /* 1.05 s */}`: func(s *utrace.Siginfo) {
-			s.SetCode(2)
-			s.SetStatus(9)
-			s.SetTimes(0, 105)
-		},
-		`{si_signo=SIGTERM, si_code=SI_USER, si_pid=12, si_uid=5}`: func(s *utrace.Siginfo) {
-			s.SetSigno(unix.SIGTERM)
-			s.SetCode(0)
-			s.SetUID(5)
-		},
-		`{si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=0x1234}`: func(s *utrace.Siginfo) {
-			s.SetSigno(unix.SIGSEGV)
-			s.SetAddr(0x1234)
-		},
-		`{si_signo=SIGUSR1, si_code=SI_QUEUE, si_pid=12, si_uid=0, si_int=77, si_ptr=0x4d}`: func(s *utrace.Siginfo) {
-			s.SetSigno(unix.SIGUSR1)
-			s.SetCode(-1)
-			s.SetValue(77)
-		},
+	for _, test := range []struct {
+		want string
+		info []byte
+	}{
+		{`{si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=12, si_uid=0, si_status=0, si_utime=0, si_stime=0}`, info(17, 1, 12)},
+		{`{si_signo=SIGCHLD, si_code=CLD_KILLED, si_pid=12, si_uid=0, si_status=SIGKILL, si_utime=0, si_stime=105 /* 1.05 s */}`,
+			info(17, 2, 12, 0, 9, 0, 0, 0, 105)},
+		{`{si_signo=SIGTERM, si_code=SI_USER, si_pid=12, si_uid=5}`, info(15, 0, 12, 5)},
+		{`{si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=0x1234}`, info(11, 1, 0x1234)},
+		{`{si_signo=SIGUSR1, si_code=SI_QUEUE, si_pid=12, si_uid=0, si_int=77, si_ptr=0x4d}`, info(10, -1, 12, 0, 77)},
 	} {
-		c := s
-		change(&c)
-		var p printer
-		p.siginfo(&c)
-		if got := string(p.b); got != want {
-			t.Errorf("\n got %s\nwant %s", got, want)
+		d := New(nil, nil)
+		d.Siginfo(test.info)
+		if got := string(d.Bytes()); got != test.want {
+			t.Errorf("\n got %s\nwant %s", got, test.want)
 		}
 	}
 }
 
 func TestNoAllocationForACall(t *testing.T) {
-	m := mem("/etc/passwd\x00")
-	c, _ := syscalls.ByName(syscalls.AMD64, "openat")
-	f := view(&fakeCall{nr: c.Nr, args: [6]uint64{minus1 - 99, base, 0x80000}})
-	p := &printer{mem: m, max: defaultStrsize}
-	n := testing.AllocsPerRun(100, func() {
-		p.b = p.b[:0]
-		p.enter(arch.ID(syscalls.AMD64), f)
-		p.leave(-2)
-		p.outcome()
-	})
-	if n != 0 {
-		t.Errorf("%v allocations", n)
+	m := mem("/etc/passwd\x00", -1, base, 5, base)
+	for _, json := range []bool{false, true} {
+		for _, name := range []string{"openat", "read", "newfstatat", "writev", "futex", "rt_sigaction", "poll"} {
+			c, _ := syscalls.ByName(syscalls.AMD64, name)
+			f := View(&fakeCall{nr: c.Nr, args: [6]uint64{minus1 - 99, base, base, 3}})
+			d := New(m, &Options{JSON: json})
+			n := testing.AllocsPerRun(100, func() {
+				d.Reset()
+				d.Begin(syscalls.AMD64, f)
+				d.Enter()
+				d.Leave(3)
+				d.Result()
+			})
+			if n != 0 {
+				t.Errorf("%s, JSON %t: %v allocations", name, json, n)
+			}
+		}
 	}
 }

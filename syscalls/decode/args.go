@@ -1,0 +1,321 @@
+package decode
+
+import (
+	"utrace/syscalls"
+	"utrace/syscalls/flags"
+)
+
+// number writes a value that is no address: a register, or a field with the sign that its type has.
+func (d *Decoder) number(a *syscalls.Arg, v uint64) {
+	switch a.Kind {
+	case syscalls.Int, syscalls.Protocol, syscalls.SockOpt:
+		d.dec(int64(int32(v)))
+	case syscalls.Uint:
+		d.udec(uint64(uint32(v)))
+	case syscalls.Long, syscalls.Off:
+		d.dec(d.sign(v))
+	case syscalls.S64:
+		d.dec(int64(v))
+	case syscalls.Ulong, syscalls.Size, syscalls.Low, syscalls.High, syscalls.Time, syscalls.U64:
+		d.udec(v)
+	case syscalls.FD:
+		d.fd(int32(v))
+	case syscalls.AtFD:
+		d.atFD(int32(v))
+	case syscalls.Pid:
+		d.pid(int32(v), d.pidKind(a))
+	case syscalls.Uid, syscalls.Gid:
+		d.id(uint32(v))
+	case syscalls.Uid16, syscalls.Gid16:
+		d.id(uint32(int32(int16(v))))
+	case syscalls.Signal:
+		d.signal(int(int32(v)))
+	case syscalls.SigHandler:
+		d.handler(v, d.clip(^uint64(0)))
+	case syscalls.Sigmask:
+		d.mask(v)
+	case syscalls.OldSigset:
+		d.mask(uint64(uint32(v)))
+	case syscalls.Flags, syscalls.Enum, syscalls.OpenFlags, syscalls.Ioctl:
+		d.flags(a.Flags, uint64(uint32(v)))
+	case syscalls.Flags64:
+		d.flags(a.Flags, v)
+	case syscalls.Mode, syscalls.CreateMode:
+		d.octal(v & 0xffff)
+	case syscalls.FileMode:
+		d.fileMode(uint32(v))
+	case syscalls.Dev:
+		d.dev(v)
+	case syscalls.PageOff:
+		d.hex(v * pageSize)
+	case syscalls.Key:
+		d.ipcKey(uint32(v))
+	case syscalls.QuotaCmd:
+		d.fn("QCMD")
+		d.fnArg("cmd")
+		d.flags(a.Flags, uint64(uint32(v)>>8))
+		d.fnArg("type")
+		d.flags(&flags.QuotaTypes, v&0xff)
+		d.endFn()
+	case syscalls.Rlim:
+		d.limit(v)
+	case syscalls.Error:
+		d.errno(int(int32(v)))
+	case syscalls.Seconds:
+		d.seconds(int64(v), 0)
+	case syscalls.Port:
+		d.port(uint16(v))
+	case syscalls.Ptr:
+		d.addr(v)
+	default: // Hex, Varies, and what has no text of its own yet
+		d.hex(v)
+	}
+}
+
+func (d *Decoder) ipcKey(v uint32) {
+	if v == 0 {
+		d.name(0, inHex, "IPC_PRIVATE")
+		return
+	}
+	d.hex(uint64(v))
+}
+
+// pointer writes what is at an address; n is the length that goes with it. What cannot be read, or is of a
+// Kind that has no text yet, is the address itself.
+func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
+	if v == 0 {
+		d.addr(v)
+		return
+	}
+	switch a.Kind {
+	case syscalls.Path, syscalls.StrOut:
+		d.str(v, pathMax-1)
+	case syscalls.Str:
+		d.str(v, d.opts.stringLimit())
+	case syscalls.StrVec:
+		d.strings(a, v)
+	case syscalls.BufIn:
+		d.buffer(v, n, d.opts.Strings)
+	case syscalls.BufOut:
+		style := d.opts.Strings
+		if d.call.Name == "getrandom" {
+			style = HexAll // what is random is no text
+		}
+		d.buffer(v, d.returned(n), style)
+	case syscalls.Dirents64:
+		d.dirents(v, d.returned(n), 16)
+	case syscalls.Dirents:
+		d.dirents(v, d.returned(n), 2*d.wordSize())
+	case syscalls.Iovec:
+		left := ^uint64(0)
+		if d.filled {
+			left = uint64(max(0, d.result))
+		}
+		d.iovec(v, n, left)
+	case syscalls.RemoteIovec:
+		d.iovec(v, n, 0)
+	case syscalls.Sockaddr:
+		d.sockaddr(v, n)
+	case syscalls.Msghdr:
+		d.msghdr(v)
+	case syscalls.SockOptVal:
+		d.sockoptVal(v, n)
+	case syscalls.FDSet:
+		d.fdSet(v, n)
+	case syscalls.GidList:
+		d.elements(v, d.count(n), 4, (*Decoder).idAt)
+	case syscalls.CPUSet:
+		d.cpuSet(v, d.count(n))
+	case syscalls.Structs:
+		d.structs(a, v, d.count(n))
+	default:
+		if !d.one(a, v, n) {
+			d.addr(v)
+		}
+	}
+}
+
+// count is how many elements of a list there are to show.
+func (d *Decoder) count(n uint64) uint64 {
+	if d.filled {
+		return d.returned(n)
+	}
+	return n
+}
+
+// one writes the one thing at an address, and reports whether it could.
+func (d *Decoder) one(a *syscalls.Arg, addr, n uint64) bool {
+	m := d.mark()
+	if d.oneAt(a, addr, n) {
+		return true
+	}
+	d.back(m)
+	return false
+}
+
+func (d *Decoder) oneAt(a *syscalls.Arg, addr, n uint64) bool {
+	switch a.Kind {
+	case syscalls.Struct:
+		return d.structAt(a, addr, n)
+	case syscalls.IntPtr, syscalls.UintPtr, syscalls.LongPtr, syscalls.UlongPtr, syscalls.OffPtr, syscalls.U16Ptr:
+		return d.numberAt(a, addr)
+	case syscalls.PtrPtr:
+		return d.boxed(addr, d.wordSize(), d.addr)
+	case syscalls.FDPair:
+		return d.fdPair(addr)
+	case syscalls.WaitStatus:
+		return d.waitStatus(addr)
+	case syscalls.Sigset:
+		return d.sigset(addr, n)
+	case syscalls.OldSigsetPtr:
+		return d.boxedBare(addr, 4, d.mask)
+	case syscalls.Siginfo:
+		return d.siginfoAt(addr)
+	}
+	return false
+}
+
+// boxed writes the number at an address in brackets.
+func (d *Decoder) boxed(addr uint64, size int, write func(uint64)) bool {
+	var v [1]uint64
+	if !d.numbers(addr, size, v[:]) {
+		return false
+	}
+	d.box()
+	write(v[0])
+	d.endBox()
+	return true
+}
+
+// boxedBare writes the number at an address.
+func (d *Decoder) boxedBare(addr uint64, size int, write func(uint64)) bool {
+	var v [1]uint64
+	if !d.numbers(addr, size, v[:]) {
+		return false
+	}
+	write(v[0])
+	return true
+}
+
+// numberAt writes the number behind an argument, and what it was at entry if the call has changed it:
+// "[100 => 16]".
+func (d *Decoder) numberAt(a *syscalls.Arg, addr uint64) bool {
+	var v [1]uint64
+	size := pointee(a.Kind, d.wordSize())
+	if !d.numbers(addr, size, v[:]) {
+		return false
+	}
+	was := v[0]
+	if a.Dir == syscalls.InOut && d.exit && d.shown < len(d.saved) {
+		was = d.saved[d.shown]
+	}
+	if was == v[0] || d.failed() {
+		d.box()
+		d.behind(a.Kind, was)
+		d.endBox()
+		return true
+	}
+	d.was()
+	d.box()
+	d.behind(a.Kind, was)
+	if size > 4 || a.Kind == syscalls.LongPtr { // an offset
+		d.endBox()
+		d.now()
+		d.box()
+	} else {
+		d.now()
+	}
+	d.behind(a.Kind, v[0])
+	d.endBox()
+	d.endChange()
+	return true
+}
+
+// behind writes a number that an argument points at.
+func (d *Decoder) behind(k syscalls.Kind, v uint64) {
+	switch k {
+	case syscalls.IntPtr:
+		d.dec(int64(int32(v)))
+	case syscalls.LongPtr, syscalls.OffPtr:
+		d.dec(int64(v))
+	default:
+		d.udec(v)
+	}
+}
+
+func pointee(k syscalls.Kind, wordSize int) int {
+	switch k {
+	case syscalls.IntPtr, syscalls.UintPtr:
+		return 4
+	case syscalls.OffPtr:
+		return 8
+	case syscalls.U16Ptr:
+		return 2
+	}
+	return wordSize
+}
+
+// elements writes a list of n things of size bytes, as many as are shown. One that cannot be read ends it
+// with its address, the first one the whole.
+func (d *Decoder) elements(addr, n uint64, size int, element func(d *Decoder, addr uint64) bool) {
+	if addr == 0 {
+		d.addr(addr)
+		return
+	}
+	start, read := d.mark(), len(d.arena)
+	d.list()
+	for i := range n {
+		at := addr + i*uint64(size)
+		if i >= d.most() {
+			d.restOfList()
+			break
+		}
+		before := d.mark()
+		d.elem()
+		if element(d, at) {
+			d.arena = d.arena[:read]
+			continue
+		}
+		if i == 0 {
+			d.back(start)
+			d.addr(addr)
+			return
+		}
+		d.back(before)
+		d.brokenList(at)
+		break
+	}
+	d.endList()
+}
+
+// most is how many elements of a list are shown.
+func (d *Decoder) most() uint64 { return uint64(max(d.opts.stringLimit(), maxItems)) }
+
+func (d *Decoder) idAt(addr uint64) bool {
+	return d.boxedBare(addr, 4, func(v uint64) { d.id(uint32(v)) })
+}
+
+func (d *Decoder) fdPair(addr uint64) bool {
+	var v [2]uint64
+	if !d.numbers(addr, 4, v[:]) {
+		return false
+	}
+	d.list()
+	d.elem()
+	d.fd(int32(v[0]))
+	d.elem()
+	d.fd(int32(v[1]))
+	d.endList()
+	return true
+}
+
+// pidKind is what the id in an argument names.
+func (d *Decoder) pidKind(a *syscalls.Arg) PidKind {
+	switch a.Name {
+	case "pgid":
+		return ProcessGroup
+	case "tgid", "upid":
+		return Process
+	}
+	return Thread
+}

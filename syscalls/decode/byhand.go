@@ -1,0 +1,38 @@
+package decode
+
+import "utrace/syscalls"
+
+// handWritten writes a struct that types.txt cannot tell of. n is its length, if the call says one. It
+// returns false if there is nothing to read: then the address is shown.
+type handWritten struct {
+	write func(d *Decoder, addr, n uint64) bool
+	size  func(d *Decoder) int // of one in a list; nil if there are no lists of it
+}
+
+// byHand returns what writes a struct: calls.txt, types.txt and commands.txt call it so.
+func byHand(name string) handWritten {
+	switch name {
+	case "clone_args":
+		return handWritten{(*Decoder).cloneArgs, nil}
+	case "epoll_event":
+		return handWritten{(*Decoder).epollEvent, func(*Decoder) int { return 12 }}
+	case "pollfd":
+		return handWritten{(*Decoder).pollfd, func(*Decoder) int { return 8 }}
+	case "sigset_arg":
+		return handWritten{(*Decoder).sigsetArg, nil}
+	case "utime":
+		return handWritten{(*Decoder).utime, (*Decoder).twoWords}
+	case "utime64":
+		return handWritten{(*Decoder).utime64, func(*Decoder) int { return 16 }}
+	case "utimeval":
+		return handWritten{(*Decoder).utimeval, (*Decoder).twoWords}
+	}
+	return handWritten{}
+}
+
+// special writes the arguments of a call that the table does not tell enough of. It is called at entry and
+// at exit, and advances d.shown to the end when it has written all.
+type special struct {
+	on    syscalls.Arch // the one architecture it is for; 0: any
+	write func(d *Decoder)
+}

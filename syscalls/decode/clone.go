@@ -1,0 +1,161 @@
+package decode
+
+import (
+	"utrace/syscalls"
+	"utrace/syscalls/flags"
+)
+
+var specials = map[string]special{
+	"clone":        {syscalls.AMD64, (*Decoder).clone},
+	"clone3":       {0, (*Decoder).clone3},
+	"rt_sigreturn": {syscalls.AMD64, (*Decoder).sigreturn},
+}
+
+const (
+	cloneChildCleartid = 0x00200000
+	cloneChildSettid   = 0x01000000
+	cloneParentSettid  = 0x00100000
+	clonePidfd         = 0x00001000
+	cloneSettls        = 0x00080000
+)
+
+// clone writes amd64's clone(2) with the names that strace has for its arguments, and only those that its
+// flags make count.
+func (d *Decoder) clone() {
+	if d.exit && d.shown == 0 || d.shown > 0 && !d.exit {
+		return
+	}
+	f := d.arg(0)
+	if !d.exit {
+		d.named("child_stack", 1)
+		d.addr(d.arg(1))
+		d.named("flags", 0)
+		d.flags(&flags.Clone, f)
+		d.shown = 1
+		if f&(cloneParentSettid|clonePidfd|cloneChildSettid|cloneChildCleartid|cloneSettls) == 0 {
+			d.shown = d.argc()
+		}
+		return
+	}
+	if d.Complete() {
+		return
+	}
+	if f&(cloneParentSettid|clonePidfd) != 0 {
+		d.named("parent_tid", 2)
+		if d.failed() || !d.tidAt(d.arg(2)) {
+			d.addr(d.arg(2))
+		}
+	}
+	if f&cloneSettls != 0 {
+		d.named("tls", 4)
+		d.addr(d.arg(4))
+	}
+	if f&(cloneChildSettid|cloneChildCleartid) != 0 {
+		d.named("child_tidptr", 3)
+		d.addr(d.arg(3))
+	}
+	d.shown = d.argc()
+}
+
+// named begins argument i, with its name in text too.
+func (d *Decoder) named(name string, i int) {
+	d.beginArg(name, d.arg(i))
+	d.text(name)
+	d.text("=")
+}
+
+func (d *Decoder) tidAt(addr uint64) bool {
+	return addr != 0 && d.boxed(addr, 4, func(v uint64) { d.pid(int32(v), Thread) })
+}
+
+// clone3 writes struct clone_args, and at exit what the kernel stored where its addresses point.
+func (d *Decoder) clone3() {
+	if !d.exit {
+		d.beginArg("uargs", d.arg(0))
+		if !d.cloneArgs(d.arg(0), d.arg(1)) {
+			d.addr(d.arg(0))
+			d.beginArg("size", d.arg(1))
+			d.udec(d.arg(1))
+			d.shown = d.argc()
+			return
+		}
+		d.shown = 1
+		return
+	}
+	if d.Complete() {
+		return
+	}
+	if d.saved[0]&cloneParentSettid != 0 && !d.failed() {
+		m := d.mark()
+		d.after()
+		d.open()
+		d.field("parent_tid")
+		if d.tidAt(d.saved[1]) {
+			d.close()
+		} else {
+			d.back(m)
+		}
+	}
+	d.beginArg("size", d.arg(1))
+	d.udec(d.arg(1))
+	d.shown = d.argc()
+}
+
+func (d *Decoder) cloneArgs(addr, size uint64) bool {
+	const known = 11 // words of struct clone_args
+	var v [known]uint64
+	n := min(int(size/8), known)
+	if n < 8 || !d.numbers(addr, 8, v[:n]) {
+		return false
+	}
+	f := v[0]
+	d.saved[0], d.saved[1] = f, v[3]
+	d.open()
+	d.field("flags")
+	d.flags(&flags.Clone3, f)
+	if f&clonePidfd != 0 {
+		d.field("pidfd")
+		d.addr(v[1])
+	}
+	if f&(cloneChildSettid|cloneChildCleartid) != 0 {
+		d.field("child_tid")
+		d.addr(v[2])
+	}
+	if f&cloneParentSettid != 0 {
+		d.field("parent_tid")
+		d.addr(v[3])
+	}
+	d.field("exit_signal")
+	d.signal(int(int32(v[4])))
+	d.field("stack")
+	d.addr(v[5])
+	d.field("stack_size")
+	d.hex(v[6])
+	if f&cloneSettls != 0 {
+		d.field("tls")
+		d.addr(v[7])
+	}
+	if n > 8 && v[9] != 0 {
+		d.field("set_tid")
+		d.addr(v[8])
+		d.field("set_tid_size")
+		d.udec(v[9])
+	}
+	d.close()
+	return true
+}
+
+// sigreturn writes the signal mask that is put back. It is in the frame that the handler's return has left
+// the stack pointer at.
+func (d *Decoder) sigreturn() {
+	const maskInFrame = 8 + 8 + 24 + 256 // flags, link, stack_t, mcontext of struct ucontext
+	var v [1]uint64
+	if d.exit || d.some || d.sp == 0 || !d.numbers(d.sp+maskInFrame, 8, v[:]) {
+		return
+	}
+	d.beginArg("frame", d.sp)
+	d.open()
+	d.field("mask")
+	d.mask(v[0])
+	d.close()
+}

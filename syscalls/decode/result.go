@@ -1,0 +1,191 @@
+package decode
+
+import (
+	"utrace/syscalls"
+	"utrace/syscalls/flags"
+)
+
+// Result writes what stands behind "= ": the result, the error's name and text, and what the call found
+// where that is told beside the result. In JSON they are members of an object: "result", and "error" with
+// "errno" and "message", "means" of a
+// result that has a name, and "after_ufds" of what the call made of the argument ufds.
+func (d *Decoder) Result() {
+	d.arena, d.due = d.arena[:0], false
+	if d.failed() {
+		d.failure(int(-d.result))
+		return
+	}
+	if d.json {
+		d.field("result")
+	}
+	d.success(uint64(d.result))
+	if d.call != nil {
+		d.found()
+	}
+}
+
+// success writes a result that is no error.
+func (d *Decoder) success(v uint64) {
+	if d.raw {
+		d.hex(d.clip(v))
+		return
+	}
+	switch d.form.Ret {
+	case syscalls.Ptr:
+		if d.json {
+			d.addr(d.clip(v))
+			return
+		}
+		d.hex(d.clip(v))
+	case syscalls.Hex:
+		d.hex(d.clip(v))
+	case syscalls.Mode:
+		d.octal(v)
+	case syscalls.Uid, syscalls.Gid, syscalls.Uid16, syscalls.Gid16:
+		d.id(uint32(v))
+	case syscalls.FD:
+		d.fd(int32(v))
+	case syscalls.Pid:
+		d.pid(int32(v), Thread)
+	case syscalls.Flags, syscalls.Enum:
+		d.hex(v)
+		d.means(func() { d.flags(d.form.RetFlags, v) })
+	case syscalls.FDFlags:
+		d.flagsResult(v, "FD_CLOEXEC", v&1 != 0)
+	case syscalls.OpenFlags:
+		d.openFlagsResult(v)
+	case syscalls.Signal:
+		d.dec(d.result)
+		if d.result > 0 {
+			d.means(func() { d.signal(int(d.result)) })
+		}
+	case syscalls.Time:
+		d.dec(d.result)
+		if !d.json {
+			d.both(" (")
+			d.b = appendDate(d.b, d.result, 0)
+			d.both(")")
+		}
+	default:
+		d.dec(d.sign(v))
+	}
+}
+
+// means writes the name of a result.
+func (d *Decoder) means(name func()) {
+	d.either(" (", `,"means":`)
+	name()
+	d.text(")")
+}
+
+// flagsResult writes a result of flags as fcntl(2) returns them.
+func (d *Decoder) flagsResult(v uint64, name string, some bool) {
+	d.hex(v)
+	if some {
+		d.either(" (flags ", `,"means":`)
+		d.word(name)
+		d.text(")")
+	}
+}
+
+func (d *Decoder) openFlagsResult(v uint64) {
+	d.hex(v)
+	d.either(" (flags ", `,"means":`)
+	d.flags(&flags.Open, v)
+	d.text(")")
+}
+
+// failure writes an error. Numbers above the C library's are for the kernel alone: the call is started
+// again, or fails with EINTR, which is not decided.
+func (d *Decoder) failure(errno int) {
+	name, text := syscalls.ErrnoName(errno), syscalls.ErrnoText(errno)
+	undecided := errno == 512 || errno == 513 || errno == 514 || errno == 516
+	if d.json {
+		d.field("result")
+		d.dec(-1)
+		d.field("errno")
+		d.udec(uint64(errno))
+		if name != "" {
+			d.field("error")
+			d.word(name)
+			d.field("message")
+			d.word(text)
+		}
+		return
+	}
+	switch {
+	case undecided:
+		d.both("? ")
+	case name == "":
+		d.both("-1 (errno ")
+		d.udec(uint64(errno))
+		d.both(")")
+		return
+	default:
+		d.both("-1 ")
+	}
+	d.both(name)
+	d.both(" (")
+	d.both(text)
+	d.both(")")
+}
+
+// found writes, for calls that wait for descriptors, those that are ready and the time that was left:
+// " ([{fd=5, revents=POLLIN}], left {...})".
+func (d *Decoder) found() {
+	waits, some := false, false
+	for i := range d.form.Args {
+		a := &d.form.Args[i]
+		if a.Dir != syscalls.Beside {
+			continue
+		}
+		waits = true
+		if d.result == 0 || d.arg(i) == 0 || d.raw {
+			continue
+		}
+		m := d.mark()
+		switch {
+		case d.json:
+			d.field("after_" + a.Name)
+		case some:
+			d.both(", ")
+		default:
+			d.both(" (")
+		}
+		if d.ready(i, a) {
+			some = true
+		} else {
+			d.back(m)
+		}
+	}
+	switch {
+	case d.json:
+	case some:
+		d.both(")")
+	case waits && d.result == 0:
+		d.both(" (Timeout)")
+	}
+}
+
+// ready writes what the kernel made of one argument of such a call.
+func (d *Decoder) ready(i int, a *syscalls.Arg) bool {
+	d.arena = d.arena[:0]
+	addr, n := d.arg(i), d.length(i)
+	switch a.Kind {
+	case syscalls.Structs:
+		d.polled(addr, n)
+		return true
+	case syscalls.FDSet:
+		switch a.Name {
+		case "inp":
+			d.text("in ")
+		case "outp":
+			d.text("out ")
+		default:
+			d.text("except ")
+		}
+		return d.fdSet(addr, n)
+	}
+	d.text("left ")
+	return d.one(a, addr, n)
+}

@@ -1,0 +1,262 @@
+package decode
+
+import (
+	"bytes"
+
+	"utrace/syscalls"
+	"utrace/syscalls/flags"
+)
+
+// numberForm is how the number of a constant is written where its name is not.
+type numberForm uint8
+
+const (
+	inHex numberForm = iota
+	inDec
+	inOctal
+)
+
+// symbol begins a value that has a name. It writes the number, if Options.Constants wants it, and reports
+// whether the caller is to write the name, with endSymbol behind it.
+func (o *out) symbol(v uint64, form numberForm) bool {
+	style := o.opt.Constants
+	if o.json || style == Names {
+		return true
+	}
+	switch form {
+	case inDec:
+		o.dec(int64(v))
+	case inOctal:
+		o.octalText(v)
+	default:
+		o.hexText(v)
+	}
+	if style == Numbers {
+		return false
+	}
+	o.both(" /* ")
+	return true
+}
+
+func (o *out) endSymbol() {
+	if !o.json && o.opt.Constants == Verbose {
+		o.both(" */")
+	}
+}
+
+// name writes the name of a number.
+func (o *out) name(v uint64, form numberForm, name string) {
+	if o.symbol(v, form) {
+		o.word(name)
+		o.endSymbol()
+	}
+}
+
+// flags writes v in the words of a table.
+func (o *out) flags(t *flags.Table, v uint64) {
+	if t == nil {
+		o.hex(v)
+		return
+	}
+	if o.json {
+		start := len(o.b) + 1
+		o.beginWord()
+		o.b = t.Append(o.b, v)
+		if end := bytes.Index(o.b[start:], []byte(" /*")); end >= 0 {
+			o.b = o.b[:start+end]
+		}
+		o.endWord()
+		return
+	}
+	switch {
+	case o.opt.Constants == Names:
+		o.b = t.Append(o.b, v)
+	case t.Last && v&t.Mask != 0 && v&^t.Mask != 0: // clone(2)'s: two numbers
+		o.symbols(t, v&^t.Mask)
+		o.both("|")
+		o.signal(int(v & t.Mask))
+	default:
+		o.symbols(t, v)
+	}
+}
+
+// symbols writes the number of flags and, if asked for, the words, unless nothing in it has one.
+func (o *out) symbols(t *flags.Table, v uint64) {
+	m := o.mark()
+	if !o.symbol(v, inHex) {
+		return
+	}
+	start := len(o.b)
+	o.b = t.Append(o.b, v)
+	if c := o.b[start]; c >= '0' && c <= '9' {
+		o.back(m)
+		o.b = t.Append(o.b, v)
+		return
+	}
+	o.endSymbol()
+}
+
+func (o *out) signal(sig int) {
+	if name := syscalls.SignalName(sig); name != "" {
+		o.name(uint64(sig), inDec, name)
+		return
+	}
+	o.dec(int64(sig))
+}
+
+// errno writes the name of an error's number, which is positive.
+func (o *out) errno(e int) {
+	if name := syscalls.ErrnoName(e); name != "" {
+		o.name(uint64(e), inDec, name)
+		return
+	}
+	o.dec(int64(e))
+}
+
+// handler writes a signal's handler, of a word of the program.
+func (o *out) handler(v, minus1 uint64) {
+	switch v {
+	case 0:
+		o.name(v, inHex, "SIG_DFL")
+	case 1:
+		o.name(v, inHex, "SIG_IGN")
+	case minus1:
+		o.name(v, inHex, "SIG_ERR")
+	default:
+		o.addr(v)
+	}
+}
+
+// dev writes a device's number of the kernel's 32 or 64-bit form.
+func (o *out) dev(v uint64) {
+	if !o.symbol(v, inHex) {
+		return
+	}
+	o.fn("makedev")
+	o.fnArg("major")
+	o.hex(v>>8&0xfff | v>>32&0xfffff000)
+	o.fnArg("minor")
+	o.hex(v&0xff | v>>12&0xffffff00)
+	o.endFn()
+	o.endSymbol()
+}
+
+// fileMode writes a mode with a file's type: "S_IFREG|0644".
+func (o *out) fileMode(mode uint32) {
+	if !o.symbol(uint64(mode), inOctal) {
+		return
+	}
+	o.beginWord()
+	if name, ok := flags.FileTypes.Name(uint64(mode & 0xf000)); ok {
+		o.both(name)
+		o.both("|")
+	} else if t := mode & 0xf000; t != 0 {
+		o.octalText(uint64(t))
+		o.both("|")
+	}
+	for _, bit := range [...]struct {
+		bit  uint32
+		name string
+	}{{0o4000, "S_ISUID|"}, {0o2000, "S_ISGID|"}, {0o1000, "S_ISVTX|"}} {
+		if mode&bit.bit != 0 {
+			o.both(bit.name)
+		}
+	}
+	o.octalText(uint64(mode & 0o777))
+	o.endWord()
+	o.endSymbol()
+}
+
+// id writes a user or group id, of which -1 is none.
+func (o *out) id(v uint32) {
+	if v == ^uint32(0) {
+		o.both("-1")
+		return
+	}
+	o.udec(uint64(v))
+}
+
+const atFDCWD = -100
+
+// fd writes a descriptor and, if asked for, what it is.
+func (o *out) fd(fd int32) { o.describedFD(fd, false) }
+
+// atFD writes a descriptor of a directory, which may stand for the working directory.
+func (o *out) atFD(fd int32) { o.describedFD(fd, true) }
+
+func (o *out) describedFD(fd int32, at bool) {
+	cwd := at && fd == atFDCWD
+	if o.opt.FD == nil || fd < 0 && !cwd {
+		o.fdNumber(fd, cwd)
+		return
+	}
+	m := o.mark()
+	o.either("", `{"fd":`)
+	o.fdNumber(fd, cwd)
+	if o.appendNote(`,"is":`, o.opt.FD, fd) {
+		o.either("", "}")
+		return
+	}
+	o.back(m)
+	o.fdNumber(fd, cwd)
+}
+
+func (o *out) fdNumber(fd int32, cwd bool) {
+	if cwd {
+		o.nameSigned(int64(fd), "AT_FDCWD")
+		return
+	}
+	o.dec(int64(fd))
+}
+
+func (o *out) nameSigned(v int64, name string) { o.name(uint64(v), inDec, name) }
+
+// appendNote writes what a hook knows of a number: in text "<note>", in JSON a member's value.
+func (o *out) appendNote(key string, note func([]byte, int32) []byte, v int32) bool {
+	o.either("<", key)
+	start := len(o.b)
+	o.b = note(o.b, v)
+	if len(o.b) == start {
+		return false
+	}
+	if !o.json {
+		o.both(">")
+		return true
+	}
+	s := append([]byte(nil), o.b[start:]...)
+	o.b = o.b[:start]
+	o.jsonString(s, false)
+	return true
+}
+
+// pid writes the id of a process or a thread and, if asked for, its command and its id outside.
+func (o *out) pid(id int32, kind PidKind) {
+	if o.opt.Comm == nil && o.opt.Outer == nil || id <= 0 {
+		o.dec(int64(id))
+		return
+	}
+	m := o.mark()
+	o.either("", `{"pid":`)
+	o.dec(int64(id))
+	some := false
+	if o.opt.Comm != nil {
+		before := o.mark()
+		if some = o.appendNote(`,"comm":`, o.opt.Comm, id); !some {
+			o.back(before)
+		}
+	}
+	if o.opt.Outer != nil {
+		if outer, ok := o.opt.Outer(id, kind); ok {
+			some = true
+			o.either(" /* ", `,"outer":`)
+			o.dec(int64(outer))
+			o.text(" in strace's PID NS */")
+		}
+	}
+	if some {
+		o.either("", "}")
+		return
+	}
+	o.back(m)
+	o.dec(int64(id))
+}
