@@ -36,8 +36,10 @@ func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 		d.mask(v)
 	case syscalls.OldSigset:
 		d.mask(uint64(uint32(v)))
-	case syscalls.Flags, syscalls.Enum, syscalls.OpenFlags, syscalls.Ioctl:
+	case syscalls.Flags, syscalls.Enum, syscalls.OpenFlags:
 		d.flags(a.Flags, uint64(uint32(v)))
+	case syscalls.Ioctl:
+		d.ioctl(uint32(v))
 	case syscalls.Flags64:
 		d.flags(a.Flags, v)
 	case syscalls.Mode, syscalls.CreateMode:

@@ -129,14 +129,16 @@ func (g *generator) parseCommand(s *commandSet, e *entry, text string) error {
 	}
 	s.forms = append(s.forms, f)
 	for _, word := range strings.Fields(m[1]) {
-		key, err := g.commandKey(word)
+		keys, err := g.commandKeys(word)
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(s.keys, func(k commandKey) bool { return k.key == key }) {
-			return fmt.Errorf("%s is there twice", word)
+		for _, key := range keys {
+			if slices.ContainsFunc(s.keys, func(k commandKey) bool { return k.key == key }) {
+				return fmt.Errorf("%s is there twice", word)
+			}
+			s.keys = append(s.keys, commandKey{key, len(s.forms) - 1})
 		}
-		s.keys = append(s.keys, commandKey{key, len(s.forms) - 1})
 	}
 	return nil
 }
@@ -163,24 +165,26 @@ func replace(call, command []arg) (args []arg, err error) {
 	return args, nil
 }
 
-func (g *generator) commandKey(word string) (uint64, error) {
+// commandKeys returns the keys of "FIRST" or "FIRST/SECOND".
+func (g *generator) commandKeys(word string) (keys []uint64, err error) {
 	first, second, two := strings.Cut(word, "/")
 	if !two {
 		second = "*"
 	}
-	var v [2]uint64
+	var v [2][]uint64
 	for i, name := range []string{first, second} {
-		v[i] = anyOther
 		if name == "*" {
-			continue
+			v[i] = []uint64{anyOther}
+		} else if v[i], err = g.consts.all(name); err != nil {
+			return nil, err
 		}
-		n, err := g.consts.value(name)
-		if err != nil {
-			return 0, err
-		}
-		v[i] = uint64(uint32(n))
 	}
-	return v[0]<<32 | v[1], nil
+	for _, x := range v[0] {
+		for _, y := range v[1] {
+			keys = append(keys, uint64(uint32(x))<<32|uint64(uint32(y)))
+		}
+	}
+	return keys, nil
 }
 
 // writeCommands writes commands_table.go.

@@ -6,14 +6,14 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strconv"
 )
 
 // constants are what package flags names: its tables, and the constants in them.
 type constants struct {
 	tables map[string]bool
-	values map[string]uint64
-	twice  map[string]bool // names that stand for different values in different tables
+	values map[string][]uint64 // several of a name that stands for different values in different tables
 }
 
 // readConstants reads the tables of package flags from its source, so that the generator needs no list of
@@ -23,7 +23,7 @@ func readConstants(dir string) (*constants, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &constants{map[string]bool{}, map[string]uint64{}, map[string]bool{}}
+	c := &constants{map[string]bool{}, map[string][]uint64{}}
 	for _, name := range files {
 		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 		if err != nil {
@@ -59,23 +59,30 @@ func (c *constants) add(n *ast.CompositeLit) {
 	if err1 != nil || err2 != nil {
 		return
 	}
-	if old, ok := c.values[s]; ok && old != v {
-		c.twice[s] = true
+	if !slices.Contains(c.values[s], v) {
+		c.values[s] = append(c.values[s], v)
 	}
-	c.values[s] = v
 }
 
-// value returns a number, or the value of a constant.
-func (c *constants) value(s string) (uint64, error) {
+// all returns a number, or the values of a constant: a request of ioctl(2) may have one on each machine.
+func (c *constants) all(s string) ([]uint64, error) {
 	if v, err := strconv.ParseUint(s, 0, 64); err == nil {
-		return v, nil
+		return []uint64{v}, nil
 	}
-	v, ok := c.values[s]
+	if c.values[s] == nil {
+		return nil, fmt.Errorf("no constant %s in package flags; write its number", s)
+	}
+	return c.values[s], nil
+}
+
+// value returns a number, or the value of a constant that has only one.
+func (c *constants) value(s string) (uint64, error) {
+	v, err := c.all(s)
 	switch {
-	case !ok:
-		return 0, fmt.Errorf("no constant %s in package flags; write its number", s)
-	case c.twice[s]:
-		return 0, fmt.Errorf("%s has two values in package flags; write its number", s)
+	case err != nil:
+		return 0, err
+	case len(v) > 1:
+		return 0, fmt.Errorf("%s has several values in package flags; write its number", s)
 	}
-	return v, nil
+	return v[0], nil
 }
