@@ -221,9 +221,6 @@ func (o *out) addr(v uint64) {
 	}
 }
 
-// boolean writes a truth that text has other words for.
-func (o *out) boolean(v bool) { o.b = strconv.AppendBool(o.b, v) }
-
 // Names. Their characters need no escape in either form.
 
 func (o *out) word(s string) {
