@@ -29,9 +29,14 @@ func parseTrace(text string, tracer int) (*trace, error) {
 			return nil, fmt.Errorf("line %d of a trace has no process id: %.100q", n+1, raw)
 		}
 		rest = strings.TrimLeft(rest, " ")
-		if head, ok := strings.CutSuffix(rest, " <unfinished ...>"); ok {
-			unfinished[id] = head
+		if m := cut.FindStringSubmatch(rest); m != nil {
+			unfinished[id] = m[1]
 			continue
+		}
+		if m := superseded.FindStringSubmatch(rest); m != nil {
+			// The thread that executes goes on under its leader's id.
+			unfinished[id] = unfinished[m[1]]
+			delete(unfinished, m[1])
 		}
 		if strings.HasPrefix(rest, "<... ") {
 			_, tail, _ := strings.Cut(rest, " resumed>")
@@ -42,6 +47,10 @@ func parseTrace(text string, tracer int) (*trace, error) {
 	}
 	for id, head := range unfinished { // killed there
 		lines = append(lines, line{id, head})
+	}
+	if len(lines) > 0 {
+		// What the first execve points at is in the tracer's memory.
+		lines[0].text = environment.ReplaceAllString(lines[0].text, ", ENVP /*")
 	}
 	// Children are named first, in the order in which their parents made them.
 	for _, l := range lines {
@@ -75,8 +84,15 @@ func parseTrace(text string, tracer int) (*trace, error) {
 	return t, nil
 }
 
+// cut matches the beginning of a line that another thread's came into.
+var cut = regexp.MustCompile(`^(.*) <(?:unfinished|pid changed to \d+) \.\.\.>$`)
+
+var superseded = regexp.MustCompile(`^\+\+\+ superseded by execve in pid (\d+) \+\+\+$`)
+
 // birth matches the line of a call that makes a process or a thread.
 var birth = regexp.MustCompile(`^(?:clone|clone3|fork|vfork)\(.*\) += (\d+)`)
+
+var environment = regexp.MustCompile(`, 0x[0-9a-f]+ /\*`)
 
 var number = regexp.MustCompile(`\b\d{3,}\b`)
 

@@ -70,6 +70,18 @@ const family = `100   clone(child_stack=NULL) = 2001
 100   wait4(2001,  <unfinished ...>
 `
 
+// A thread that executes takes its leader's id, and its line is whole there.
+func TestParseSuperseded(t *testing.T) {
+	for _, how := range []string{"unfinished", "pid changed to 100"} {
+		tr, err := parseTrace("100 execve(A, 0x7ff /* 1 var */) = 0\n100 clone() = 101\n101 execve(B <"+how+" ...>\n"+
+			"100 +++ superseded by execve in pid 101 +++\n100 <... execve resumed>) = 0\n", 99)
+		want := []string{"execve(A, ENVP /* 1 var */) = 0", "clone() = <1.1>", "+++ superseded by execve in pid <1.1> +++", "execve(B) = 0"}
+		if err != nil || !slices.Equal(tr.lines["1"], want) {
+			t.Errorf("%s: %q, %v; want %q", how, tr.lines["1"], err, want)
+		}
+	}
+}
+
 func TestParseTrace(t *testing.T) {
 	tr, err := parseTrace(family, 99)
 	if err != nil {
