@@ -1,6 +1,6 @@
 # make build   bin/utrace
 # make test    all tests, after installing the Debian packages that they need
-# make bench   benchmarks
+# make bench   what tracing costs, beside strace, proot and ltrace: docs/benchmarks.md (BENCH=-quick to try it)
 # make lint    formatting, vet and staticcheck
 
 .PHONY: build test bench lint deps
@@ -17,8 +17,8 @@ test: deps
 	go vet ./...
 	CGO_ENABLED=1 go test -race -p 1 -timeout 12m ./...
 
-bench:
-	go test -run '^$$' -bench . -benchmem ./...
+bench: deps
+	go run ./bench $(BENCH)
 
 lint:
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt: $$unformatted" >&2; exit 1; }

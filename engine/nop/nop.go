@@ -22,13 +22,14 @@ var Kind = engine.Kind{
 	TakesSet: true,
 	Params: []engine.Param{
 		{Key: "copies", Value: "N", Default: "1", Help: "attach N of them to each thread"},
+		{Key: "at", Value: "entry|exit|both", Default: "both", Help: "where to be called"},
 	},
 	New: New,
 }
 
 // New makes an instance.
 func New(c engine.Config) (engine.Instance, error) {
-	n := &nop{set: c.Set, copies: 1}
+	n := &nop{set: c.Set, copies: 1, events: utrace.EventSyscall}
 	if v, ok := c.Params["copies"]; ok {
 		copies, err := strconv.Atoi(v)
 		if err != nil || copies < 1 || copies > maxCopies {
@@ -36,12 +37,22 @@ func New(c engine.Config) (engine.Instance, error) {
 		}
 		n.copies = copies
 	}
+	switch at := c.Params["at"]; at {
+	case "", "both":
+	case "entry":
+		n.events = utrace.EventSyscallEntry
+	case "exit":
+		n.events = utrace.EventSyscallExit
+	default:
+		return nil, fmt.Errorf("at=%s: want entry, exit or both", at)
+	}
 	return n, nil
 }
 
 type nop struct {
 	set    *syscalls.Set
 	copies int
+	events utrace.Events
 }
 
 // A call's action passes through unchanged, so that other engines' choices stand.
@@ -76,7 +87,7 @@ func (n *nop) attach(t *utrace.Task) (*utrace.Engine, error) {
 	if err := e.SetSyscalls(n.set); err != nil {
 		return nil, err
 	}
-	return e, e.SetEvents(utrace.EventSyscall)
+	return e, e.SetEvents(n.events)
 }
 
 // Close has nothing left to do.

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"io"
+)
+
+// calls measures single calls, in ns, which the program itself times.
+func (b *bench) calls(w io.Writer) error {
+	if !b.only.MatchString("calls") {
+		return nil
+	}
+	fmt.Fprintf(w, "\n## Single calls\n\n| case | CPU | measured | target | |\n|---|---|---|---|---|\n")
+	many, some := fmt.Sprint(b.size(2_000_000)), fmt.Sprint(b.size(20_000))
+	calls, skip := b.path("calls"), b.path("skip")
+	utrace := func(n string, args ...string) []string {
+		return append(append([]string{b.utrace, "run"}, args...), "--", calls, n)
+	}
+	for _, pinned := range []bool{true, false} {
+		got, err := rounds(b.rounds, pinned, []command{
+			{name: "untraced", argv: []string{calls, many}},
+			{name: "unwanted", argv: utrace(many, "-e", "nop:reboot")},
+		}, printed)
+		if err != nil {
+			return err
+		}
+		s := spreadOf(minus(got[1], got[0]))
+		fmt.Fprintf(w, "| a call that no engine wants, ns more than untraced | %s | %v | 40 | %s |\n", where(pinned), s, verdict(s.median, 40))
+
+		got, err = rounds(b.rounds, pinned, []command{
+			{name: "1 engine", argv: utrace(some, "-e", "nop")},
+			{name: "101 engines", argv: utrace(some, "-e", "nop:copies=101")},
+			{name: "skip", argv: []string{skip, some}},
+			{name: "abort", argv: utrace(some, "-e", "inject:getppid:retval=7")},
+		}, printed)
+		if err != nil {
+			return err
+		}
+		further := minus(got[1], got[0])
+		for i := range further {
+			further[i] /= 2 * 100 // two events a call
+		}
+		s = spreadOf(further)
+		fmt.Fprintf(w, "| a further engine, ns an event | %s | %v | 150 | %s |\n", where(pinned), s, verdict(s.median, 150))
+		s = spreadOf(ratios(got[3], got[2]))
+		fmt.Fprintf(w, "| an abort with a result, of two stops in C | %s | %v | 0.70 | %s |\n", where(pinned), s, verdict(s.median, 0.7))
+	}
+	return nil
+}

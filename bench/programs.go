@@ -1,0 +1,186 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// The ways to run a program, by number.
+const (
+	untraced = iota
+	unwanted
+	openatUtrace
+	openatStrace
+	entryUtrace
+	bothUtrace
+	nullStrace
+	fileUtrace
+	fileStrace
+	execveUtrace
+	proot
+	ltrace
+	ways
+)
+
+func (b *bench) tracers() [ways]tracer {
+	log := b.path("log")
+	ut := func(args ...string) []string { return append([]string{b.utrace, "run"}, args...) }
+	return [ways]tracer{
+		untraced:     {"untraced", nil},
+		unwanted:     {"utrace, a call that is not made", ut("-e", "nop:reboot", "--")},
+		openatUtrace: {"utrace, openat", ut("-e", "nop:openat", "--")},
+		openatStrace: {"strace --seccomp-bpf, openat", []string{"strace", "-f", "--seccomp-bpf", "-e", "trace=openat", "-o", "/dev/null", "--"}},
+		entryUtrace:  {"utrace, every entry", ut("-e", "nop:at=entry", "--")},
+		bothUtrace:   {"utrace, every entry and exit", ut("-e", "nop", "--")},
+		nullStrace:   {"strace, to /dev/null", []string{"strace", "-f", "-o", "/dev/null", "--"}},
+		fileUtrace:   {"utrace trace, to a file", ut("-o", log, "--")},
+		fileStrace:   {"strace, to a file", []string{"strace", "-f", "-o", log, "--"}},
+		execveUtrace: {"utrace trace:execve", ut("-e", "trace:execve", "-o", log, "--")},
+		proot:        {"proot", []string{"proot", "-r", "/"}},
+		ltrace:       {"ltrace -S", []string{"ltrace", "-f", "-S", "-L", "-o", "/dev/null", "--"}},
+	}
+}
+
+// target is what a case is to come to, for the workloads named; none: all.
+type target struct {
+	text           string
+	way, peer      int
+	kind           kind
+	pinned, spread float64 // at most, on one CPU and free
+	workloads      string
+}
+
+type kind int
+
+const (
+	best  kind = iota // best round to best round
+	added             // of the time that the peer adds to the untraced program
+	whole             // of the peer's time
+)
+
+var targets = []target{
+	{"a call that no engine wants, best rounds", unwanted, untraced, best, 1.05, 1.05, ""},
+	{"openat, of the time that strace --seccomp-bpf adds", openatUtrace, openatStrace, added, 0.7, 0.7, "find, tar pipe, gcc -c, git status"},
+	{"every entry, of strace -o /dev/null", entryUtrace, nullStrace, whole, 0.6, 0.6, ""},
+	{"decoded to a file, of strace -o FILE", fileUtrace, fileStrace, whole, 1.0, 0.5, ""},
+	{"trace:execve, best rounds", execveUtrace, untraced, best, 1.05, 1.05, "make -j2"},
+}
+
+// programs runs every workload in every way.
+func (b *bench) programs(w io.Writer) error {
+	list, err := b.workloads()
+	if err != nil {
+		return err
+	}
+	all := b.tracers()
+	var use []int
+	for i, t := range all {
+		if t.args != nil && !filepath.IsAbs(t.args[0]) && !have(t.args[0]) {
+			fmt.Fprintf(w, "%s is not installed and is left out.\n\n", t.args[0])
+			continue
+		}
+		use = append(use, i)
+	}
+	var costs, verdicts []string
+	for _, l := range list {
+		if !b.only.MatchString(l.name) {
+			continue
+		}
+		for _, pinned := range []bool{true, false} {
+			var commands []command
+			var which []int
+			for _, i := range use {
+				if i == ltrace && l.forks {
+					continue // it reads every program's symbols: minutes
+				}
+				which = append(which, i)
+				commands = append(commands, command{all[i].name, append(slices.Clone(all[i].args), l.argv...), l.dir})
+			}
+			got, err := rounds(b.rounds, pinned, commands, seconds)
+			if err != nil {
+				return err
+			}
+			var took [ways][]float64
+			for k, i := range which {
+				took[i] = got[k]
+			}
+			costs = append(costs, costRows(l.name, pinned, all, took)...)
+			verdicts = append(verdicts, verdictRows(l.name, pinned, took)...)
+			fmt.Fprintf(os.Stderr, "bench: %s on %s CPU: done\n", l.name, where(pinned))
+		}
+	}
+	if len(costs) == 0 {
+		return nil
+	}
+	fmt.Fprintf(w, "\n## Against the targets\n\n| case | program | CPU | measured | target | |\n|---|---|---|---|---|---|\n%s", strings.Join(verdicts, ""))
+	fmt.Fprintf(w, "\n## Times the untraced program's\n\n| program | CPU | run by | median (least to greatest) |\n|---|---|---|---|\n%s\n", strings.Join(costs, ""))
+	return nil
+}
+
+func where(pinned bool) string {
+	if pinned {
+		return "one"
+	}
+	return "any"
+}
+
+func costRows(name string, pinned bool, all [ways]tracer, took [ways][]float64) (rows []string) {
+	for i, t := range took {
+		if i != untraced && t != nil {
+			rows = append(rows, fmt.Sprintf("| %s | %s | %s | %v |\n", name, where(pinned), all[i].name, spreadOf(ratios(t, took[untraced]))))
+		}
+	}
+	return rows
+}
+
+func verdictRows(name string, pinned bool, took [ways][]float64) (rows []string) {
+	for _, t := range targets {
+		if t.workloads != "" && !strings.Contains(t.workloads, name) || took[t.peer] == nil {
+			continue
+		}
+		limit := t.spread
+		if pinned {
+			limit = t.pinned
+		}
+		mine, peer, bare := took[t.way], took[t.peer], took[untraced]
+		var value float64
+		var text string
+		switch t.kind {
+		case best:
+			value = slices.Min(mine) / slices.Min(peer)
+			text = fmt.Sprintf("%.3f (rounds: %v)", value, spreadOf(ratios(mine, peer)))
+		case added:
+			// Of the medians: in a round by itself the peer may add nothing.
+			b := spreadOf(bare).median
+			value = (spreadOf(mine).median - b) / (spreadOf(peer).median - b)
+			text = fmt.Sprintf("%s (rounds: %v)", digits(value), spreadOf(ratios(minus(mine, bare), minus(peer, bare))))
+		case whole:
+			s := spreadOf(ratios(mine, peer))
+			value, text = s.median, s.String()
+		}
+		rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s | %s | %s |\n", t.text, name, where(pinned), text, digits(limit), verdict(value, limit)))
+	}
+	return rows
+}
+
+func verdict(value, limit float64) string {
+	switch {
+	case value < 0:
+		return "lost in noise"
+	case value <= limit:
+		return "met"
+	}
+	return "**not met**"
+}
+
+func minus(a, b []float64) []float64 {
+	d := make([]float64, len(a))
+	for i := range a {
+		d[i] = a[i] - b[i]
+	}
+	return d
+}
