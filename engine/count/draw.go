@@ -36,8 +36,8 @@ func (r row) draw(b *strings.Builder, s style) {
 	most := slices.Max(counts)
 	digits := len(strconv.FormatUint(most, 10))
 	bar := fileBar
-	if s.width > 0 {
-		bar = max(min(maxBar, s.width-len("  1.02ms - 2.05ms    ")-digits), minBar)
+	if s.Width > 0 {
+		bar = max(min(maxBar, s.Width-len("  1.02ms - 2.05ms    ")-digits), minBar)
 	}
 	fmt.Fprintf(b, "\n%s\n", s.paint(r.name, bold))
 	for i := 0; i < len(counts); i++ {
@@ -76,7 +76,7 @@ func (s style) bound(ns int64) string {
 
 // bar is n of most, of so many characters; at least the smallest mark.
 func (s style) bar(n, most uint64, width int) string {
-	if !s.utf8 {
+	if !s.UTF8 {
 		return strings.Repeat("#", max(int(share(n, most)*float64(width)), 1))
 	}
 	const parts = 8 // of a character

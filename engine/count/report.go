@@ -83,7 +83,7 @@ func (r *report) lostLines(s style) string {
 			item += ","
 		}
 		width := 1 + utf8.RuneCountInString(item)
-		if s.width > 0 && column+width > s.width {
+		if s.Width > 0 && column+width > s.Width {
 			b.WriteString("\n ")
 			column = 1
 		}

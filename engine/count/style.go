@@ -3,65 +3,15 @@ package count
 import (
 	"io"
 	"math"
-	"os"
 	"strings"
 
-	"golang.org/x/sys/unix"
+	"utrace/internal/tty"
 )
 
-// style is how text may look. The zero style is that of a file: plain and
-// stable.
-type style struct {
-	width  int // of the terminal; 0: no terminal, no limit
-	colour bool
-	utf8   bool
-}
+// style is how text may look.
+type style struct{ tty.Style }
 
-const defaultWidth = 80
-
-// styleOf looks at what is written to, and at NO_COLOR, TERM and the locale.
-func styleOf(w io.Writer) style {
-	f, ok := w.(*os.File)
-	if !ok {
-		return style{}
-	}
-	conn, err := f.SyscallConn()
-	if err != nil {
-		return style{}
-	}
-	var s style
-	_ = conn.Control(func(fd uintptr) {
-		if _, err := unix.IoctlGetTermios(int(fd), unix.TCGETS); err != nil {
-			return
-		}
-		s = terminalStyle(os.Getenv)
-		if size, err := unix.IoctlGetWinsize(int(fd), unix.TIOCGWINSZ); err == nil && size.Col > 0 {
-			s.width = int(size.Col)
-		}
-	})
-	return s
-}
-
-// terminalStyle is what the environment says of a terminal. NO_COLOR counts if
-// it is set and not empty (no-color.org).
-func terminalStyle(getenv func(string) string) style {
-	term := getenv("TERM")
-	return style{
-		width:  defaultWidth,
-		colour: getenv("NO_COLOR") == "" && term != "" && term != "dumb",
-		utf8:   isUTF8(getenv),
-	}
-}
-
-// isUTF8 looks at the locale as setlocale(3) does: the first that is set counts.
-func isUTF8(getenv func(string) string) bool {
-	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
-		if v := strings.ToLower(getenv(name)); v != "" {
-			return strings.Contains(v, "utf-8") || strings.Contains(v, "utf8")
-		}
-	}
-	return false
-}
+func styleOf(w io.Writer) style { return style{tty.Of(w)} }
 
 // Colours, as SGR parameters.
 const (
@@ -73,7 +23,7 @@ const (
 )
 
 func (s style) paint(text, sgr string) string {
-	if !s.colour || sgr == "" || strings.TrimSpace(text) == "" {
+	if !s.Colour || sgr == "" || strings.TrimSpace(text) == "" {
 		return text
 	}
 	return "\x1b[" + sgr + "m" + text + "\x1b[0m"
@@ -82,7 +32,7 @@ func (s style) paint(text, sgr string) string {
 // duration is a time in three digits and a unit.
 func (s style) duration(ns int64) string {
 	micro := "us"
-	if s.utf8 {
+	if s.UTF8 {
 		micro = "µs"
 	}
 	switch d := float64(ns); {

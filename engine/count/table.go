@@ -81,7 +81,7 @@ func (r *report) table(s style) []byte {
 }
 
 func (s style) dash() string {
-	if s.utf8 {
+	if s.UTF8 {
 		return "─"
 	}
 	return "-"
@@ -107,7 +107,7 @@ func laid(s style, rows []row) (cols []layout, gap string) {
 	for i := range columns {
 		c := &columns[i]
 		l := layout{c, utf8.RuneCountInString(c.title)}
-		if s.width == 0 {
+		if s.Width == 0 {
 			l.width = max(l.width, c.least)
 		}
 		for _, r := range rows {
@@ -115,10 +115,10 @@ func laid(s style, rows []row) (cols []layout, gap string) {
 		}
 		cols = append(cols, l)
 	}
-	if widthOf(cols)+len(cols)-1 <= s.width {
+	if widthOf(cols)+len(cols)-1 <= s.Width {
 		return cols, "  "
 	}
-	for s.width > 0 && widthOf(cols) > s.width {
+	for s.Width > 0 && widthOf(cols) > s.Width {
 		drop := 0
 		for i, c := range cols {
 			if c.spare > cols[drop].spare {

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"utrace/arch"
+	"utrace/internal/tty"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -35,7 +36,7 @@ func sample(t *testing.T, order string) *report {
 }
 
 func TestGolden(t *testing.T) {
-	colour := style{width: 132, colour: true, utf8: true}
+	colour := style{tty.Style{Width: 132, Colour: true, UTF8: true}}
 	for _, c := range []struct {
 		file, order string
 		style       style
@@ -43,9 +44,9 @@ func TestGolden(t *testing.T) {
 		{"file", "time", style{}},
 		{"errors", "errors", style{}},
 		{"name", "name", style{}},
-		{"wide", "calls", style{width: 132, utf8: true}},
-		{"80", "max", style{width: 80, utf8: true}},
-		{"60-ascii", "p99", style{width: 60}},
+		{"wide", "calls", style{tty.Style{Width: 132, UTF8: true}}},
+		{"80", "max", style{tty.Style{Width: 80, UTF8: true}}},
+		{"60-ascii", "p99", style{tty.Style{Width: 60}}},
 		{"colour", "time", colour},
 	} {
 		r := sample(t, c.order)
@@ -68,7 +69,7 @@ func TestGolden(t *testing.T) {
 
 func TestFitsTheTerminal(t *testing.T) {
 	for width := 60; width < 200; width++ {
-		s := style{width: width, utf8: true}
+		s := style{tty.Style{Width: width, UTF8: true}}
 		r := sample(t, "time")
 		for l := range strings.Lines(string(r.table(s)) + string(r.histograms(s))) {
 			l = strings.TrimRight(l, "\n")
@@ -95,42 +96,5 @@ func TestDuration(t *testing.T) {
 		if got := (style{}).duration(ns); got != want {
 			t.Errorf("%d ns is %s, want %s", ns, got, want)
 		}
-	}
-}
-
-func TestTerminalStyle(t *testing.T) {
-	for _, c := range []struct {
-		env          string
-		colour, utf8 bool
-	}{
-		{"TERM=xterm LANG=de_DE.UTF-8", true, true},
-		{"TERM=xterm LANG=C.utf8 LC_ALL=C", true, false},
-		{"TERM=xterm NO_COLOR=1 LC_CTYPE=en_US.UTF-8", false, true},
-		{"TERM=xterm NO_COLOR=", true, false},
-		{"TERM=dumb", false, false},
-		{"", false, false},
-	} {
-		s := terminalStyle(func(key string) string {
-			for _, word := range strings.Fields(c.env) {
-				if v, ok := strings.CutPrefix(word, key+"="); ok {
-					return v
-				}
-			}
-			return ""
-		})
-		if s.colour != c.colour || s.utf8 != c.utf8 {
-			t.Errorf("%s: colour %v, UTF-8 %v, want %v, %v", c.env, s.colour, s.utf8, c.colour, c.utf8)
-		}
-	}
-}
-
-func TestAFileIsNoTerminal(t *testing.T) {
-	f, err := os.Create(filepath.Join(t.TempDir(), "out"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if s := styleOf(f); s != (style{}) {
-		t.Errorf("a file has the style %+v, want none", s)
 	}
 }

@@ -47,7 +47,7 @@ func (in *injector) entry(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) 
 		return in.choose(a, c)
 	}
 	th.kind, th.inCall, th.hit, th.marks = k, true, false, 0
-	if startsProgram(th, c) {
+	if startsProgram(th, c) || in.only != nil && !in.only(c) {
 		return a.NoOpinion()
 	}
 	th.count[k]++

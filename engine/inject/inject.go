@@ -56,9 +56,10 @@ var Kind = engine.Kind{
 // injector is one instance. Its ops are its own, so that of two on one task each
 // finds its engines.
 type injector struct {
-	set *syscalls.Set
-	do  tampering
-	ops utrace.Ops
+	set  *syscalls.Set
+	only func(*utrace.Syscall) bool // nil: all of the set
+	do   tampering
+	ops  utrace.Ops
 	delays
 }
 
@@ -75,7 +76,7 @@ func New(c engine.Config) (engine.Instance, error) {
 	if err := do.fits(c.Set); err != nil {
 		return nil, err
 	}
-	in := &injector{set: c.Set, do: do}
+	in := &injector{set: c.Set, only: c.Only, do: do}
 	in.ops = utrace.Ops{Name: "inject", SyscallEntry: in.entry, SyscallExit: in.exit}
 	return in, nil
 }

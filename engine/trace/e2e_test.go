@@ -34,8 +34,11 @@ func runWith(t *testing.T, c engine.Config, brackets bool, room int, args ...str
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &inst.(*tracer).out
-	o.brackets = brackets
+	o := inst.(*Tracer).shared
+	o.leader = LeaderPID
+	if brackets {
+		o.leader = LeaderSeveral
+	}
 	if err := o.sink.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,13 @@
 package trace
 
-import "utrace/syscalls"
+import (
+	"io"
+
+	"utrace"
+	"utrace/internal/fdinfo"
+	"utrace/syscalls"
+	"utrace/syscalls/decode"
+)
 
 // Options say what is written and how: the options of strace that concern its
 // lines, by their names there. Defaults returns what strace does without any.
@@ -9,16 +16,27 @@ type Options struct {
 	Calls    *syscalls.Set // -e trace=; nil: all
 	Signals  SignalSet     // -e signal=
 	Statuses Statuses      // -e status=, -z, -Z
-	Paths    []string      // -P: only calls that have one of these to do with
 	Quiet    Quiet         // -e quiet=, -q: what is not said
 	Read     FDSet         // -e read=: descriptors of which what is read is dumped
 	Write    FDSet         // -e write=
+
+	// Only, if there is one, says of a call of the set at its entry whether it is
+	// written. It is called on the thread that traces.
+	Only func(*utrace.Syscall) bool
 
 	// Whose calls.
 	NoFollow   bool // children and new threads are let go
 	DetachExec bool // -b execve: whoever begins another program is let go
 
+	// Where it ends.
+	Limit   int64  // calls after which Reached is called, once; 0: none
+	Reached func() // on a thread that traces
+
+	// Where it goes. Separate, if there is one, opens the file of a thread (-ff).
+	Separate func(tid int) (io.WriteCloser, error)
+
 	// How a line begins.
+	Leader    Leader
 	Time      TimeFormat // -t
 	TimeUnit  Precision  // of Time
 	Relative  bool       // -r: the time since the line before
@@ -31,15 +49,11 @@ type Options struct {
 	TimesUnit Precision
 	Column    int // -a: where "= " stands, if there is room
 
-	// Values.
-	StringLimit int // -s: bytes of a string, elements of a list
-	Strings     StringStyle
-	Constants   ConstantStyle
-	Abbrev      *syscalls.Set // -e abbrev=, of which the whole of a structure is not shown; nil: all
-	Verbose     *syscalls.Set // -e verbose=, of which what addresses point at is shown; nil: all
-	Raw         *syscalls.Set // -e raw=, of which arguments are plain hex
-	FDs         FDDetails     // -y, -yy
-	PIDs        PIDDetails    // -Y
+	// Values: -s, -x, -X, -e abbrev=, verbose=, raw=. Its hooks are set by FDs and
+	// PIDs.
+	Values decode.Options
+	FDs    fdinfo.Details // -y, -yy
+	PIDs   PIDDetails     // -Y
 
 	JSON   bool // an object a line, see docs/json.md
 	Colour bool
@@ -48,14 +62,12 @@ type Options struct {
 // Defaults are the options of strace without any.
 func Defaults() Options {
 	return Options{
-		Signals:     AllSignals,
-		Statuses:    AllStatuses,
-		Column:      40,
-		StringLimit: 32,
-		Raw:         syscalls.None(),
-		TimeUnit:    Seconds,
-		RelUnit:     Micros,
-		TimesUnit:   Micros,
+		Signals:   AllSignals,
+		Statuses:  AllStatuses,
+		Column:    40,
+		TimeUnit:  Seconds,
+		RelUnit:   Micros,
+		TimesUnit: Micros,
 	}
 }
 
@@ -124,36 +136,6 @@ const (
 	Millis  Precision = 3
 	Micros  Precision = 6
 	Nanos   Precision = 9
-)
-
-// StringStyle is how bytes of a string are written that are no printable ASCII.
-type StringStyle uint8
-
-const (
-	OctalEscapes StringStyle = iota
-	HexEscapes               // "caf\xc3\xa9"
-	HexIfNeeded              // -x: a string with such a byte is all hex
-	HexAll                   // -xx
-)
-
-// ConstantStyle is how numbers that have names are written.
-type ConstantStyle uint8
-
-const (
-	ConstantNames ConstantStyle = iota
-	ConstantNumbers
-	ConstantBoth // "0x2 /* O_RDWR */"
-)
-
-// FDDetails are what is told of a descriptor.
-type FDDetails uint8
-
-const (
-	FDPath   FDDetails = 1 << iota
-	FDSocket           // the ends of a socket
-	FDDevice           // the numbers of a device
-	FDPidfd            // the process of a pidfd
-	FDAll    = FDPath | FDSocket | FDDevice | FDPidfd
 )
 
 // PIDDetails are what is told of a process id.

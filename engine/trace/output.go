@@ -9,44 +9,51 @@ import (
 	"utrace/engine/sink"
 )
 
-// resultColumn is where "= " stands if what is before leaves room.
-const resultColumn = 40
-
-// output makes lines of what the threads have to tell. A call's line is written
-// at its exit, in one piece; where another thread has something to tell before
+// output makes lines of what threads have to tell. A call's line is written at
+// its exit, in one piece; where another thread has something to tell before
 // that, what there is of it is written as unfinished, and the rest as resumed.
 type output struct {
-	sink     *sink.Sink
-	brackets bool         // "[pid N] " among several, not "N " always
-	threads  atomic.Int32 // alive
+	opt     *Options
+	sink    *sink.Sink
+	leader  Leader
+	paint   palette
+	threads *atomic.Int32 // alive
 
 	mu    sync.Mutex
 	open  *thread // in a call whose line is not written
 	fresh bool    // it was opened since the last tick
 	begun bool    // its head is on the terminal, without a line's end
-	buf   []byte
-	execs map[int]int // thread in execve, by process
-	stops map[int]int // last stop signal taken, by process
+	line  lineBuf
+	last  time.Time // when a line last began, for -r
 }
 
-// begin takes what is in th.d for the line of the call that th enters; again
-// says that it replaces what an earlier round had.
-func (o *output) begin(th *thread, again bool) {
-	several := o.threads.Load() > 1
+// begin takes text for the line of the call that th enters, of which the first
+// bytes are the call's name; again says that it replaces what an earlier round
+// had. Where it depends on its end whether a call is shown, nothing of it is
+// shown before.
+func (o *output) begin(th *thread, text []byte, name int, again bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if isExec(th) {
-		o.execs[th.task.PID()] = th.task.TID()
+	if o.opt.JSON {
+		th.head.reset()
+		th.head.add(text)
+		th.split = false
+		return
 	}
-	if again && o.open != th {
+	staged := o.opt.Statuses != AllStatuses
+	if again && o.open != th && !staged {
 		return // its head is out
 	}
-	if !again || o.begun {
+	if !staged && (!again || o.begun) {
 		o.interrupt()
 	}
-	th.head = append(o.leader(th.head[:0], th, several), th.d.Bytes()...)
+	o.prefix(&th.head, th)
+	th.head.paint(o.paint.name, text[:name])
+	th.head.add(text[name:])
 	th.split = false
-	o.open, o.fresh = th, true
+	if !staged {
+		o.open, o.fresh = th, true
+	}
 }
 
 // tick shows the head of a call that lasts, where somebody may be looking: the
@@ -55,18 +62,18 @@ func (o *output) tick() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.open != nil && !o.fresh && !o.begun {
-		o.buf = append(o.buf[:0], o.open.head...)
+		o.line.set(&o.open.head)
 		o.write()
 		o.begun = true
 	}
 	o.fresh = false
 }
 
-// rest cuts from buf, which begins with the open call's head, what is written
-// already.
+// rest cuts from the line, which begins with the open call's head, what is
+// written already.
 func (o *output) rest() {
 	if o.begun {
-		o.buf = o.buf[len(o.open.head):]
+		o.line.b = o.line.b[len(o.open.head.b):]
 		o.begun = false
 	}
 }
@@ -75,108 +82,137 @@ func (o *output) rest() {
 func (o *output) caught(th *thread) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	th.head, th.split = th.head[:0], true
+	th.head.reset()
+	th.split = true
 }
 
 // interrupt writes the open call's line as unfinished.
 func (o *output) interrupt() {
-	if o.open == nil {
-		return
+	if o.open != nil {
+		o.breakOff(" <unfinished ...>\n")
 	}
-	o.buf = append(o.buf[:0], o.open.head...)
-	o.buf = append(o.buf, " <unfinished ...>\n"...)
+}
+
+// breakOff ends the open call's line for now.
+func (o *output) breakOff(end string) {
+	o.line.set(&o.open.head)
+	o.line.str(end)
 	o.rest()
 	o.write()
 	o.open.split = true
 	o.open = nil
 }
 
-// finish writes the line of a call: args is what its exit adds to them, outcome
-// what stands after "= ".
-func (o *output) finish(th *thread, args, outcome []byte) {
-	several := o.threads.Load() > 1
+// end is the end of a call's line.
+type end struct {
+	status  Statuses
+	args    []byte // what its exit adds to the arguments
+	outcome []byte // what stands after "= "
+	mark    string // what injectors did, or ""
+	took    time.Duration
+	timed   bool   // took is known
+	after   []byte // lines that belong to it
+}
+
+// finish writes the line of a call that has ended.
+func (o *output) finish(th *thread, e *end) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if isExec(th) {
-		delete(o.execs, th.task.PID())
+	if o.opt.Statuses&e.status == 0 {
+		return
 	}
+	if o.opt.JSON {
+		o.callObject(th, e)
+		return
+	}
+	l := &o.line
 	whole := !th.split
-	if th.split {
-		o.interrupt()
-		o.buf = o.leader(o.buf[:0], th, several)
-		o.buf = append(o.buf, "<... "...)
-		o.buf = append(o.buf, callName(th)...)
-		o.buf = append(o.buf, " resumed>"...)
-	} else {
-		o.buf = append(o.buf[:0], th.head...)
-	}
-	o.buf = append(o.buf, args...)
-	o.buf = append(o.buf, ") "...)
-	for len(o.buf) < resultColumn {
-		o.buf = append(o.buf, ' ')
-	}
-	o.buf = append(o.buf, "= "...)
-	o.buf = append(o.buf, outcome...)
-	o.buf = append(o.buf, '\n')
 	if whole {
+		l.set(&th.head)
+	} else {
+		o.interrupt()
+		o.prefix(l, th)
+		l.str("<... ")
+		l.paintStr(o.paint.name, th.callName())
+		l.str(" resumed>")
+	}
+	l.add(e.args)
+	l.str(") ")
+	l.tab(o.opt.Column)
+	l.str("= ")
+	if e.status == Failed {
+		l.paint(o.paint.failed, e.outcome)
+	} else {
+		l.add(e.outcome)
+	}
+	if e.mark != "" {
+		l.str(" ")
+		l.paintStr(o.paint.event, e.mark)
+	}
+	if e.timed && o.opt.Times {
+		l.str(" <")
+		l.seconds(e.took, o.opt.TimesUnit)
+		l.str(">")
+	}
+	l.str("\n")
+	l.add(e.after)
+	if whole && o.open == th {
 		o.rest()
 		o.open = nil
 	}
 	o.write()
 }
 
-func isExec(th *thread) bool {
-	name := callName(th)
-	return name == "execve" || name == "execveat"
-}
-
-func callName(th *thread) string {
-	return th.d.CallName()
-}
-
-// line writes a line of its own.
-func (o *output) line(th *thread, text []byte) {
-	several := o.threads.Load() > 1
+// event writes a line of its own: a signal, an end.
+func (o *output) event(th *thread, text []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.interrupt()
-	o.buf = append(o.leader(o.buf[:0], th, several), text...)
+	o.prefix(&o.line, th)
+	o.line.paint(o.paint.event, text)
+	o.line.str("\n")
 	o.write()
 }
 
-// detached ends the line of the call that th is in, if it is open.
+// note writes a line that is no thread's. It does not break off a line of which
+// nothing is shown yet.
+func (o *output) note(text string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.begun {
+		o.interrupt()
+	}
+	o.line.reset()
+	o.line.str(text)
+	o.line.str("\n")
+	o.write()
+}
+
+// detached ends the line of the call that th is in, if it is open; renamed does
+// where its thread's id is about to change to pid.
 func (o *output) detached(th *thread) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.open == th {
-		o.buf = append(append(o.buf[:0], th.head...), " <detached ...>\n"...)
-		o.rest()
+	switch {
+	case o.open == th:
+		o.breakOff(" <detached ...>\n")
+	case o.opt.Statuses != AllStatuses && o.opt.Statuses&Detached != 0 && !th.head.empty():
+		o.line.set(&th.head)
+		o.line.str(" <detached ...>\n")
 		o.write()
-		o.open = nil
 	}
 }
 
-// leader begins a line with whose it is.
-func (o *output) leader(b []byte, th *thread, several bool) []byte {
-	if o.brackets && !several {
-		return b
+func (o *output) renamed(th *thread, pid int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.open == th {
+		o.breakOff(" <pid changed to " + strconv.Itoa(pid) + " ...>\n")
 	}
-	const width = 5
-	var digits [20]byte
-	id := strconv.AppendInt(digits[:0], int64(th.task.TID()), 10)
-	if o.brackets {
-		b = append(b, "[pid "...)
-		for i := len(id); i < width; i++ {
-			b = append(b, ' ')
-		}
-		return append(append(b, id...), "] "...)
-	}
-	b = append(b, id...)
-	for i := len(id); i < width; i++ {
-		b = append(b, ' ')
-	}
-	return append(b, ' ')
 }
+
+// write gives the line to the sink, which never blocks and keeps its errors.
+func (o *output) write() { _, _ = o.sink.Write(o.line.b) }
 
 // watch ticks until done is closed.
 func (o *output) watch(done <-chan struct{}) {
@@ -190,43 +226,4 @@ func (o *output) watch(done <-chan struct{}) {
 			return
 		}
 	}
-}
-
-// write gives the line to the sink, which never blocks and keeps its errors.
-func (o *output) write() { _, _ = o.sink.Write(o.buf) }
-
-// gone counts th off.
-func (o *output) gone(th *thread, groupDead bool) {
-	o.threads.Add(-1)
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if groupDead {
-		delete(o.execs, th.task.PID())
-		delete(o.stops, th.task.PID())
-	}
-}
-
-// execing returns the thread of a process that is in execve, or 0.
-func (o *output) execing(pid int) int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.execs[pid]
-}
-
-// stopping notes a signal that stops a process, and stopSignal tells it to the
-// threads that stop with it.
-func (o *output) stopping(th *thread, sig int) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.stops[th.task.PID()] = sig
-}
-
-func (o *output) stopSignal(th *thread) int {
-	const sigstop = 19
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if sig := o.stops[th.task.PID()]; sig != 0 {
-		return sig
-	}
-	return sigstop
 }

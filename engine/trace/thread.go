@@ -2,51 +2,82 @@ package trace
 
 import (
 	"strconv"
+	"time"
 
 	"utrace"
+	"utrace/arch"
+	"utrace/engine/inject"
+	"utrace/syscalls"
 	"utrace/syscalls/decode"
 )
 
 // thread is what the tracer knows of one task: an engine's data. It is used in
 // that task's callbacks only, which never overlap, but for head and split,
-// which output guards.
+// which its output guards.
 type thread struct {
 	task *utrace.Task
+	out  *output
 	d    *decode.Decoder
 
-	born   bool // a child that has not made a call yet
-	inCall bool
-	dead   bool
+	starting bool // a program that has not begun its execve
+	born     bool // a child that has not made a call yet
+	inCall   bool
+	hidden   bool // the call is none of Options.Only
+	dead     bool
 
-	head  []byte // the call's line up to where its entry ends, without the id
-	split bool   // head was written already, as unfinished
+	arch  arch.ID
+	nr    int
+	ip    uint64    // for -i; 0 is not known
+	since time.Time // of the call's entry, if somebody wants to know
+	end   end
+
+	head  lineBuf // the call's line up to where its entry ends
+	split bool    // head was written already, as unfinished
 }
 
-func (t *tracer) newThread(task *utrace.Task) *thread {
-	th := &thread{task: task, d: decode.New(task.Memory(), &t.options)}
-	t.out.threads.Add(1)
+func (t *Tracer) newThread(task *utrace.Task) *thread {
+	th := &thread{task: task, arch: arch.AMD64, out: t.outputFor(task)}
+	th.d = decode.New(task.Memory(), t.values(th))
+	t.threads.Add(1)
 	return th
 }
 
 // thread returns what is known of the engine's task. A child's engine that
 // follows begins with its parent's data.
-func (t *tracer) thread(e *utrace.Engine) *thread {
+func (t *Tracer) thread(e *utrace.Engine) *thread {
 	th := e.Data().(*thread)
 	if task := e.Task(); th.task != task {
+		parent := th
 		th = t.newThread(task)
 		th.born = task.Parent() != nil
+		th.arch = parent.arch
 		e.SetData(th)
 	}
 	return th
 }
 
-func (t *tracer) newOps() utrace.Ops {
+func (th *thread) callName() string {
+	if c, ok := syscalls.Lookup(th.arch, th.nr); ok {
+		return c.Name
+	}
+	return "syscall_0x" + strconv.FormatUint(uint64(uint32(th.nr)), 16)
+}
+
+func (th *thread) inExec() bool {
+	name := th.callName()
+	return name == "execve" || name == "execveat"
+}
+
+func (th *thread) wordSize() int { return th.arch.WordBytes() }
+
+func (t *Tracer) newOps() utrace.Ops {
 	return utrace.Ops{
 		Name:         "trace",
 		SyscallEntry: t.syscallEntry,
 		SyscallExit:  t.syscallExit,
 		Signal:       t.signal,
 		Clone:        t.clone,
+		Exec:         t.exec,
 		JobControl:   t.jobControl,
 		Death:        t.death,
 		Reap:         t.reap,
@@ -56,18 +87,53 @@ func (t *tracer) newOps() utrace.Ops {
 // The answers carry on what the engines before have chosen for the call or the
 // signal, with no wish of our own; the smallest wish wins, so theirs stand.
 
-func (t *tracer) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
+func (t *Tracer) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
 	th := t.thread(e)
 	again := a.Resumed() && th.inCall
-	th.d.Reset()
-	th.begin(c)
+	th.born, th.inCall = false, true
+	th.nr = c.Nr()
+	if id := c.Arch(); id != th.arch {
+		th.arch = id
+		t.personality(th)
+	}
+	if th.inExec() {
+		t.execBegins(th)
+	}
+	if th.hidden = t.opt.Only != nil && !t.opt.Only(c); th.hidden {
+		return a.NoOpinion()
+	}
+	if t.opt.Times || t.opt.JSON {
+		th.since = time.Now()
+	}
+	t.locate(th)
+	th.beginCall(c, t.opt.JSON)
 	th.d.Enter()
-	th.inCall, th.born = true, false
-	t.out.begin(th, again)
+	th.out.begin(th, th.d.Bytes(), len(th.callName()), again)
 	return a.NoOpinion()
 }
 
-func (t *tracer) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
+// beginCall writes a call up to its arguments.
+func (th *thread) beginCall(c *utrace.Syscall, json bool) {
+	d := th.d
+	d.Reset()
+	d.Begin(c.Arch(), c)
+	if !json {
+		d.Name()
+		d.Text("(")
+	}
+}
+
+// locate notes where the thread is, for -i.
+func (t *Tracer) locate(th *thread) {
+	if t.opt.IP {
+		r, err := th.task.Regs()
+		if th.ip = r.PC(); err != nil {
+			th.ip = 0
+		}
+	}
+}
+
+func (t *Tracer) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
 	th := t.thread(e)
 	d := th.d
 	if th.born { // the end of the call that made it, which is its parent's line
@@ -75,117 +141,114 @@ func (t *tracer) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscal
 		return a.NoOpinion()
 	}
 	if !th.inCall { // caught inside of it
-		th.begin(c)
+		if th.hidden = t.opt.Only != nil; th.hidden {
+			return a.NoOpinion()
+		}
+		th.arch, th.nr, th.since = c.Arch(), c.Nr(), time.Time{}
+		t.locate(th)
+		th.beginCall(c, t.opt.JSON)
 		d.Skip()
-		t.out.caught(th)
+		th.out.caught(th)
 	}
 	th.inCall = false
+	if th.inExec() {
+		t.execEnds(th)
+	}
+	if th.hidden {
+		return a.NoOpinion()
+	}
+	end := &th.end
+	*end = end.begin(th, Successful)
+	if c.Err() != 0 {
+		end.status = Failed
+	}
+	end.mark = inject.Marks(e).String()
 	d.Reset()
 	d.Leave(c.Result())
 	args := len(d.Bytes())
 	d.Result()
-	t.out.finish(th, d.Bytes()[:args], d.Bytes()[args:])
-	return t.answer(e, a)
+	end.args, end.outcome = d.Bytes()[:args], d.Bytes()[args:]
+	t.dump(th, c)
+	th.out.finish(th, end)
+	t.counted()
+	return t.answer(e, th, a)
 }
 
-// begin writes the call's line up to its arguments.
-func (th *thread) begin(c *utrace.Syscall) {
-	th.d.Begin(c.Arch(), c)
-	th.d.Name()
-	th.d.Text("(")
+// begin returns an end that may use the space of the one before.
+func (e *end) begin(th *thread, s Statuses) end {
+	n := end{status: s, after: e.after[:0]}
+	if !th.since.IsZero() {
+		n.took, n.timed = time.Since(th.since), true
+	}
+	return n
+}
+
+// counted counts a call that was written.
+func (t *Tracer) counted() {
+	if t.opt.Limit > 0 && t.left.Add(-1) == 0 {
+		t.opt.Reached()
+	}
 }
 
 // answer is what a callback that has written answers: Stop if the output is
 // full, until it is not.
-func (t *tracer) answer(e *utrace.Engine, a utrace.Action) utrace.Action {
-	if t.out.sink.Full() {
-		t.out.sink.Hold(e)
+func (t *Tracer) answer(e *utrace.Engine, th *thread, a utrace.Action) utrace.Action {
+	if th.out.sink.Full() {
+		th.out.sink.Hold(e)
 		return a.With(utrace.Stop)
 	}
 	return a.NoOpinion()
 }
 
-func (t *tracer) signal(e *utrace.Engine, a utrace.Action, s *utrace.Signal) utrace.Action {
+func (t *Tracer) signal(e *utrace.Engine, a utrace.Action, s *utrace.Signal) utrace.Action {
 	if s.Event() == 0 { // a pass without a signal
 		return a.NoOpinion()
 	}
 	th := t.thread(e)
+	if s.Event() == utrace.EventSignalStop {
+		t.stopping(th, s.Signo())
+	}
+	if !t.opt.Signals.Has(s.Signo()) {
+		return a.NoOpinion()
+	}
+	t.locate(th)
 	d := th.d
 	d.Reset()
+	if t.opt.JSON {
+		d.Text(`"signal":`)
+		d.Signal(s.Signo())
+		d.Text(`,"siginfo":`)
+		d.Siginfo(s.Info().Bytes())
+		th.out.eventObject(th, "signal", d.Bytes())
+		return t.answer(e, th, a)
+	}
 	d.Text("--- ")
 	d.Signal(s.Signo())
 	d.Text(" ")
 	d.Siginfo(s.Info().Bytes())
-	d.Text(" ---\n")
-	if s.Event() == utrace.EventSignalStop {
-		t.out.stopping(th, s.Signo())
-	}
-	t.out.line(th, d.Bytes())
-	return t.answer(e, a)
+	d.Text(" ---")
+	th.out.event(th, d.Bytes())
+	return t.answer(e, th, a)
 }
 
-// clone counts the child before it runs, so that "[pid N]" is there in time.
-func (t *tracer) clone(e *utrace.Engine, a utrace.Action, _ uint64, child *utrace.Task) utrace.Action {
-	if ce, err := child.Attach(utrace.MatchOps, e.Ops(), nil); err == nil {
-		t.thread(ce)
-		ce.Put()
-	}
-	return a.NoOpinion()
-}
-
-func (t *tracer) jobControl(e *utrace.Engine, a utrace.Action, kind, _ int32) utrace.Action {
-	if kind == utrace.CLDStopped {
-		th := t.thread(e)
-		d := th.d
-		d.Reset()
-		d.Text("--- stopped by ")
-		d.Signal(t.out.stopSignal(th))
-		d.Text(" ---\n")
-		t.out.line(th, d.Bytes())
-	}
-	return a.NoOpinion()
-}
-
-func (t *tracer) death(e *utrace.Engine, a utrace.Action, groupDead bool, sig int) utrace.Action {
+func (t *Tracer) jobControl(e *utrace.Engine, a utrace.Action, kind, _ int32) utrace.Action {
 	th := t.thread(e)
+	sig := t.stopSignal(th)
+	if kind != utrace.CLDStopped || !t.opt.Signals.Has(sig) {
+		return a.NoOpinion()
+	}
+	t.locate(th)
 	d := th.d
 	d.Reset()
-	if th.inCall {
-		th.inCall = false
-		if !d.Complete() {
-			d.Text(" <unfinished ...>")
-		}
-		t.out.finish(th, d.Bytes(), []byte("?"))
+	if t.opt.JSON {
+		d.Text(`"signal":`)
+		d.Signal(sig)
+		th.out.eventObject(th, "stop", d.Bytes())
+		return a.NoOpinion()
 	}
-	d.Reset()
-	d.Text("+++ ")
-	status, _ := th.task.ExitStatus()
-	switch heir := t.out.execing(th.task.PID()); {
-	case heir != 0 && heir != th.task.TID() && sig == utrace.SigSelfReap && !groupDead && th.task.TID() == th.task.PID():
-		d.Text("superseded by execve in pid ")
-		d.Text(strconv.Itoa(int(heir)))
-	case status.Signaled():
-		d.Text("killed by ")
-		d.Signal(int(status & 0x7f))
-		if status.CoreDump() {
-			d.Text(" (core dumped)")
-		}
-	default:
-		d.Text("exited with ")
-		d.Text(strconv.Itoa(int(status.ExitStatus())))
-	}
-	d.Text(" +++\n")
-	t.out.line(th, d.Bytes())
-	th.dead = true
-	t.out.gone(th, groupDead)
+	d.Text("--- stopped by ")
+	d.Signal(sig)
+	d.Text(" ---")
+	th.out.event(th, d.Bytes())
 	return a.NoOpinion()
-}
-
-// reap tells of threads that were let go alive.
-func (t *tracer) reap(e *utrace.Engine) {
-	if th := t.thread(e); !th.dead {
-		th.dead = true
-		t.out.detached(th)
-		t.out.gone(th, false)
-	}
 }

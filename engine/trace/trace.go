@@ -20,14 +20,19 @@
 package trace
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
+	"sync"
+	"sync/atomic"
 
 	"utrace"
 	"utrace/engine"
 	"utrace/engine/sink"
-	"utrace/syscalls"
+	"utrace/internal/fdinfo"
+	"utrace/internal/pidns"
 	"utrace/syscalls/decode"
 )
 
@@ -45,64 +50,209 @@ var Kind = engine.Kind{
 
 // New makes an instance, which writes to c.Out.
 func New(c engine.Config) (engine.Instance, error) {
-	t := &tracer{set: c.Set}
+	o := Defaults()
+	o.Calls, o.Only = c.Set, c.Only
+	o.Quiet = QuietAttach | QuietPersonality
 	if v, ok := c.Params["strsize"]; ok {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 0 || n > decode.MaxStringLimit {
 			return nil, fmt.Errorf("strsize=%s: want a number from 0 to %d", v, decode.MaxStringLimit)
 		}
-		t.options.StringLimit = n
-		if n == 0 {
-			t.options.StringLimit = -1
-		}
+		o.SetStringLimit(n)
 	}
 	out := c.Out
-	f, isFile := out.(*os.File)
 	if out == nil {
-		f, isFile, out = os.Stderr, true, os.Stderr
+		out = os.Stderr
 	}
-	t.out.brackets = isFile && f == os.Stderr
-	t.out.sink = sink.New(out, 0)
-	t.out.execs, t.out.stops = map[int]int{}, map[int]int{}
-	t.ops = t.newOps()
-	t.done = make(chan struct{})
-	if t.out.brackets {
-		go t.out.watch(t.done)
+	if out != os.Stderr {
+		o.Leader = LeaderPID
 	}
-	return t, nil
+	return NewTracer(out, o), nil
 }
 
-// tracer is one instance. Its ops are its own, so that of two on one task each
+// Tracer is one instance. Its ops are its own, so that of two on one task each
 // finds its engines.
-type tracer struct {
-	set     *syscalls.Set
-	options decode.Options
+type Tracer struct {
+	opt     Options
 	ops     utrace.Ops
-	out     output
-	done    chan struct{} // closed by Close
+	threads atomic.Int32
+	left    atomic.Int64 // calls until Options.Limit
+	done    chan struct{}
+
+	fds  *fdinfo.Describer // nil: not asked for
+	pids *pidns.Translator // nil: not asked for
+
+	shared *output    // for all threads; nil: one for each
+	notes  *sink.Sink // for what is said on standard error, if that is not shared's
+
+	mu       sync.Mutex
+	idle     chan struct{}   // closed when the last thread goes
+	execs    map[int]*thread // in execve, by process
+	stops    map[int]int     // last stop signal taken, by process
+	separate map[*output]io.Closer
+	closing  sync.WaitGroup // of separate outputs
+	failed   error          // of a separate output that is closed
 }
 
-const events = utrace.EventSyscall | utrace.EventSignalAll | utrace.EventClone | utrace.EventDeath |
-	utrace.EventReap | utrace.EventJobControl
+// NewTracer makes an instance with strace's options, that writes to out.
+func NewTracer(out io.Writer, o Options) *Tracer {
+	t := &Tracer{opt: o, execs: map[int]*thread{}, stops: map[int]int{}, done: make(chan struct{})}
+	t.left.Store(o.Limit)
+	t.describers()
+	t.ops = t.newOps()
+	switch {
+	case o.Separate != nil:
+		t.separate = map[*output]io.Closer{}
+	default:
+		t.shared = t.newOutput(out, o.Leader)
+		if out == os.Stderr && !o.JSON {
+			go t.shared.watch(t.done)
+		}
+	}
+	if o.Quiet&QuietAttach == 0 && (t.shared == nil || out != os.Stderr) {
+		t.notes = sink.New(os.Stderr, 0)
+	}
+	return t
+}
+
+func (t *Tracer) newOutput(w io.Writer, leader Leader) *output {
+	o := &output{opt: &t.opt, sink: sink.New(w, 0), leader: leader, threads: &t.threads}
+	if t.opt.Colour {
+		o.paint = coloured
+	}
+	return o
+}
+
+const events = utrace.EventSyscall | utrace.EventSignalAll | utrace.EventClone | utrace.EventExec |
+	utrace.EventDeath | utrace.EventReap | utrace.EventJobControl
 
 // Attach attaches it to a task, and to all that descend from it.
-func (t *tracer) Attach(task *utrace.Task) (*utrace.Engine, error) {
-	e, err := task.Attach(utrace.AttachCreate, &t.ops, t.newThread(task))
+func (t *Tracer) Attach(task *utrace.Task) (*utrace.Engine, error) {
+	return t.attach(task, t.newThread(task))
+}
+
+// AttachProgram attaches it to the task of a program that is about to be
+// started: its first execve is not one that Options.DetachExec means.
+func (t *Tracer) AttachProgram(task *utrace.Task) (*utrace.Engine, error) {
+	th := t.newThread(task)
+	th.starting = true
+	return t.attach(task, th)
+}
+
+func (t *Tracer) attach(task *utrace.Task, th *thread) (*utrace.Engine, error) {
+	e, err := task.Attach(utrace.AttachCreate, &t.ops, th)
 	if err != nil {
 		return nil, err
 	}
-	e.SetFollow(true)
-	if err := e.SetSyscalls(t.set); err != nil {
-		return nil, err
-	}
-	return e, e.SetEvents(events)
+	e.SetFollow(!t.opt.NoFollow)
+	return e, errors.Join(e.SetSyscalls(t.opt.Calls), e.SetEvents(events))
 }
 
 // Close writes what is left; its error is the first that writing met.
-func (t *tracer) Close() error {
+func (t *Tracer) Close() error {
 	close(t.done)
-	if err := t.out.sink.Close(); err != nil {
-		return fmt.Errorf("trace: %w", err)
+	var errs []error
+	if t.shared != nil {
+		errs = append(errs, t.shared.sink.Close())
+	}
+	if t.notes != nil {
+		_ = t.notes.Close() // nobody reads what is said
+	}
+	t.mu.Lock()
+	left := t.separate
+	t.separate = nil
+	t.mu.Unlock()
+	for o, c := range left {
+		errs = append(errs, o.sink.Close(), c.Close())
+	}
+	t.closing.Wait()
+	errs = append(errs, t.failed)
+	for _, err := range errs {
+		if err != nil {
+			return fmt.Errorf("trace: %w", err)
+		}
 	}
 	return nil
 }
+
+// Idle returns a channel that is closed when no thread is traced.
+func (t *Tracer) Idle() <-chan struct{} {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.idle == nil {
+		t.idle = make(chan struct{})
+	}
+	idle := t.idle
+	t.settle()
+	return idle
+}
+
+// settle closes idle if no thread is left. t.mu is held.
+func (t *Tracer) settle() {
+	if t.idle != nil && t.threads.Load() == 0 {
+		close(t.idle)
+		t.idle = nil
+	}
+}
+
+// Say writes a line that is no thread's to standard error, in its place among
+// the lines if they go there.
+func (t *Tracer) Say(format string, args ...any) {
+	text := fmt.Sprintf("strace: "+format, args...)
+	if t.notes != nil {
+		_, _ = t.notes.Write([]byte(text + "\n"))
+	} else if t.shared != nil {
+		t.shared.note(text)
+	}
+}
+
+// outputFor returns where a thread's lines go.
+func (t *Tracer) outputFor(task *utrace.Task) *output {
+	if t.shared != nil {
+		return t.shared
+	}
+	w, err := t.opt.Separate(task.TID())
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err != nil {
+		t.fail(err)
+		w = discard{}
+	}
+	o := t.newOutput(w, LeaderNone)
+	if t.separate != nil {
+		t.separate[o] = w
+	}
+	return o
+}
+
+// over closes a thread's own output.
+func (t *Tracer) over(o *output) {
+	t.mu.Lock()
+	c := t.separate[o]
+	delete(t.separate, o)
+	if c != nil {
+		t.closing.Add(1)
+	}
+	t.mu.Unlock()
+	if c == nil {
+		return
+	}
+	go func() { // it may wait for the writer
+		defer t.closing.Done()
+		err := errors.Join(o.sink.Close(), c.Close())
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.fail(err)
+	}()
+}
+
+func (t *Tracer) fail(err error) {
+	if t.failed == nil {
+		t.failed = err
+	}
+}
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+func (discard) Close() error                { return nil }

@@ -8,6 +8,7 @@ import (
 	"utrace/engine"
 	"utrace/engine/inject"
 	"utrace/engine/trace"
+	"utrace/internal/fdinfo"
 	"utrace/syscalls"
 )
 
@@ -31,11 +32,11 @@ func (p *parser) qualify(name, value string) (err error) {
 	case "trace":
 		t.Calls, err = calls(name, value)
 	case "abbrev":
-		t.Abbrev, err = calls(name, value)
+		t.Values.Full, err = others(name, value)
 	case "verbose":
-		t.Verbose, err = calls(name, value)
+		t.Values.Flat, err = others(name, value)
 	case "raw":
-		t.Raw, err = calls(name, value)
+		t.Values.Raw, err = calls(name, value)
 	case "signal":
 		t.Signals, err = signals(value)
 	case "read":
@@ -55,8 +56,8 @@ func (p *parser) qualify(name, value string) (err error) {
 			"personality": trace.QuietPersonality, "thread-execve": trace.QuietThreadExecve, "superseded": trace.QuietThreadExecve,
 		})
 	case "decode-fds":
-		t.FDs, err = bits("decode-fds", value, map[string]trace.FDDetails{
-			"path": trace.FDPath, "socket": trace.FDSocket, "dev": trace.FDDevice, "pidfd": trace.FDPidfd,
+		t.FDs, err = bits("decode-fds", value, map[string]fdinfo.Details{
+			"path": fdinfo.Path, "socket": fdinfo.Socket, "dev": fdinfo.Device, "pidfd": fdinfo.Pidfd,
 		})
 	case "decode-pids":
 		t.PIDs, err = bits("decode-pids", value, map[string]trace.PIDDetails{
@@ -78,6 +79,15 @@ func calls(name, value string) (*syscalls.Set, error) {
 		return nil, invalid("-e %s=%s: %v", name, value, err)
 	}
 	return set, nil
+}
+
+// others is all that is not in a set.
+func others(name, value string) (*syscalls.Set, error) {
+	set, err := calls(name, value)
+	if err != nil {
+		return nil, err
+	}
+	return set.Invert(), nil
 }
 
 // words takes [!]WORD[,WORD]..., where all and none have the obvious meaning.

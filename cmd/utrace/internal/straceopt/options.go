@@ -9,7 +9,9 @@ import (
 	"utrace/cmd/utrace/internal/getopt"
 	"utrace/engine/count"
 	"utrace/engine/trace"
+	"utrace/internal/fdinfo"
 	"utrace/syscalls"
+	"utrace/syscalls/decode"
 )
 
 // Options are a command line of strace, understood.
@@ -18,6 +20,8 @@ type Options struct {
 	Inject  []Injection
 	Summary Summarize
 	Count   count.Summary
+
+	Paths []string // -P: only calls that have to do with one of these
 
 	Output   string // -o: a file, "|CMD" or "!CMD"; "" is standard error
 	Append   bool   // -A
@@ -32,8 +36,7 @@ type Options struct {
 	Daemon        int // -D: 0 to 3
 	Interruptible int // -I: 1 to 4; 0 is what strace does by default
 	KillOnExit    bool
-	SyscallLimit  uint64 // 0: none
-	AlwaysPID     bool   // --always-show-pid
+	AlwaysPID     bool // --always-show-pid
 
 	Help, Version bool
 	Colour        string   // auto, always, never
@@ -158,13 +161,15 @@ func (p *parser) option(o getopt.Option) (err error) {
 	case "p":
 		err = p.pids(o.Value)
 	case "P":
-		t.Paths = append(t.Paths, o.Value)
+		p.Paths = append(p.Paths, o.Value)
 	case "s":
-		t.StringLimit, err = number(o, maxString)
+		var n int
+		n, err = number(o, maxString)
+		t.SetStringLimit(n)
 	case "u":
 		p.User = o.Value
 	case "v":
-		t.Abbrev = syscalls.None()
+		t.Values.Full = syscalls.All()
 	case "argv0":
 		p.Argv0 = &o.Value
 	case "kill-on-exit":
@@ -174,7 +179,7 @@ func (p *parser) option(o getopt.Option) (err error) {
 	case "syscall-limit":
 		var n int
 		n, err = number(o, 1<<31-1)
-		if p.SyscallLimit = uint64(n); err == nil && n == 0 {
+		if t.Limit = int64(n); err == nil && n == 0 {
 			err = wrong(o)
 		}
 	case "json":
@@ -212,9 +217,9 @@ func (p *parser) second(o getopt.Option) (err error) {
 	case "w":
 		p.Count.WallClock = true
 	case "X":
-		t.Constants, err = constants(o)
+		t.Values.Constants, err = constants(o)
 	case "strings-in-hex":
-		t.Strings, err = stringStyle(o)
+		t.Values.Strings, err = stringStyle(o)
 	case "Y":
 		t.PIDs |= trace.PIDComm
 	case "pidns-translation":
@@ -258,6 +263,8 @@ func (p *parser) warn(format string, args ...any) {
 	p.Warnings = append(p.Warnings, fmt.Sprintf(format, args...))
 }
 
+const fdAll = fdinfo.Path | fdinfo.Socket | fdinfo.Device | fdinfo.Pidfd
+
 // repeated sees to options of which it matters how often they were given.
 func (p *parser) repeated() error {
 	for _, pair := range [...]struct{ short, long, says string }{
@@ -282,15 +289,15 @@ func (p *parser) repeated() error {
 	}
 	switch n := p.times["x"]; {
 	case n == 1:
-		t.Strings = trace.HexIfNeeded
+		t.Values.Strings = decode.HexNonASCII
 	case n > 1:
-		t.Strings = trace.HexAll
+		t.Values.Strings = decode.HexAll
 	}
 	switch n := p.times["y"]; {
 	case n == 1:
-		t.FDs = trace.FDPath
+		t.FDs = fdinfo.Path
 	case n > 1:
-		t.FDs = trace.FDAll
+		t.FDs = fdAll
 	}
 	switch n := p.times["t"]; {
 	case n == 1:

@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"utrace/engine/trace"
+	"utrace/internal/fdinfo"
 	"utrace/syscalls"
+	"utrace/syscalls/decode"
 )
 
 func split(line string) []string {
@@ -108,12 +110,12 @@ func TestValues(t *testing.T) {
 		want any
 	}{
 		{"ls -l", func(o *Options) any { return o.Command }, []string{"ls", "-l"}},
-		{"-fs10 -o x ls", func(o *Options) any { return fmt.Sprint(o.Trace.StringLimit, o.Output) }, "10x"},
+		{"-fs10 -o x ls", func(o *Options) any { return fmt.Sprint(o.Trace.Values.StringLimit, o.Output) }, "10x"},
 		{"-e trace=open -e close ls", func(o *Options) any { return o.Trace.Calls.String() }, "close"},
 		{"-e t=!%file ls", func(o *Options) any { return *o.Trace.Calls }, *set("!%file")},
 		{"--trace=?nosuch,read ls", func(o *Options) any { return o.Trace.Calls.String() }, "read"},
-		{"-v ls", func(o *Options) any { return o.Trace.Abbrev.IsEmpty() }, true},
-		{"-e x=all ls", func(o *Options) any { return o.Trace.Raw.IsAll() }, true},
+		{"-v ls", func(o *Options) any { return o.Trace.Values.Full.IsAll() }, true},
+		{"-e x=all ls", func(o *Options) any { return o.Trace.Values.Raw.IsAll() }, true},
 		{"-z ls", func(o *Options) any { return o.Trace.Statuses }, trace.Successful},
 		{"-z -Z ls", func(o *Options) any { return o.Trace.Statuses }, trace.Failed},
 		{"-e status=!failed,detached ls", func(o *Options) any { return o.Trace.Statuses },
@@ -132,14 +134,14 @@ func TestValues(t *testing.T) {
 		{"-q -q -q ls", func(o *Options) any { return o.Trace.Quiet }, trace.QuietAll},
 		{"--quiet ls", func(o *Options) any { return o.Trace.Quiet }, trace.QuietAttach | trace.QuietPersonality},
 		{"--silence=exit,superseded ls", func(o *Options) any { return o.Trace.Quiet }, trace.QuietExit | trace.QuietThreadExecve},
-		{"-x ls", func(o *Options) any { return o.Trace.Strings }, trace.HexIfNeeded},
-		{"-xx ls", func(o *Options) any { return o.Trace.Strings }, trace.HexAll},
-		{"--strings-in-hex=non-ascii-chars ls", func(o *Options) any { return o.Trace.Strings }, trace.HexEscapes},
-		{"-y ls", func(o *Options) any { return o.Trace.FDs }, trace.FDPath},
-		{"-yy ls", func(o *Options) any { return o.Trace.FDs }, trace.FDAll},
-		{"--decode-fds=dev,path ls", func(o *Options) any { return o.Trace.FDs }, trace.FDPath | trace.FDDevice},
+		{"-x ls", func(o *Options) any { return o.Trace.Values.Strings }, decode.HexNonASCII},
+		{"-xx ls", func(o *Options) any { return o.Trace.Values.Strings }, decode.HexAll},
+		{"--strings-in-hex=non-ascii-chars ls", func(o *Options) any { return o.Trace.Values.Strings }, decode.HexNonASCIIChars},
+		{"-y ls", func(o *Options) any { return o.Trace.FDs }, fdinfo.Path},
+		{"-yy ls", func(o *Options) any { return o.Trace.FDs }, fdAll},
+		{"--decode-fds=dev,path ls", func(o *Options) any { return o.Trace.FDs }, fdinfo.Path | fdinfo.Device},
 		{"-Y --pidns-translation ls", func(o *Options) any { return o.Trace.PIDs }, trace.PIDAll},
-		{"-X verbose ls", func(o *Options) any { return o.Trace.Constants }, trace.ConstantBoth},
+		{"-X verbose ls", func(o *Options) any { return o.Trace.Values.Constants }, decode.Verbose},
 		{"-t ls", func(o *Options) any { return fmt.Sprint(o.Trace.Time, o.Trace.TimeUnit) }, fmt.Sprint(trace.TimeOfDay, trace.Seconds)},
 		{"-ttt ls", func(o *Options) any { return fmt.Sprint(o.Trace.Time, o.Trace.TimeUnit) }, fmt.Sprint(trace.UnixTime, trace.Micros)},
 		{"--timestamps=ns,format:unix ls", func(o *Options) any { return fmt.Sprint(o.Trace.Time, o.Trace.TimeUnit) }, fmt.Sprint(trace.UnixTime, trace.Nanos)},

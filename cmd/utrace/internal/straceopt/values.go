@@ -9,11 +9,12 @@ import (
 	"utrace/engine/count"
 	"utrace/engine/inject"
 	"utrace/engine/trace"
+	"utrace/syscalls/decode"
 )
 
 const (
 	maxColumn = 1 << 16
-	maxString = 1 << 24
+	maxString = decode.MaxStringLimit
 )
 
 // wrong is a value that an option does not take.
@@ -146,28 +147,28 @@ func columns(text string) ([]string, error) {
 	return names, nil
 }
 
-func constants(o getopt.Option) (trace.ConstantStyle, error) {
+func constants(o getopt.Option) (decode.Constants, error) {
 	switch o.Value {
 	case "raw":
-		return trace.ConstantNumbers, nil
+		return decode.Numbers, nil
 	case "abbrev":
-		return trace.ConstantNames, nil
+		return decode.Names, nil
 	case "verbose":
-		return trace.ConstantBoth, nil
+		return decode.Verbose, nil
 	}
 	return 0, wrong(o)
 }
 
-func stringStyle(o getopt.Option) (trace.StringStyle, error) {
+func stringStyle(o getopt.Option) (decode.StringStyle, error) {
 	switch {
 	case !o.HasValue || o.Value == "all":
-		return trace.HexAll, nil
+		return decode.HexAll, nil
 	case o.Value == "none":
-		return trace.OctalEscapes, nil
+		return decode.Octal, nil
 	case o.Value == "non-ascii-chars":
-		return trace.HexEscapes, nil
+		return decode.HexNonASCIIChars, nil
 	case o.Value == "non-ascii":
-		return trace.HexIfNeeded, nil
+		return decode.HexNonASCII, nil
 	}
 	return 0, wrong(o)
 }
