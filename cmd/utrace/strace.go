@@ -39,11 +39,12 @@ func straceCommand() *cobra.Command {
 func strace(args []string) error {
 	o, err := straceopt.Parse(args)
 	if err != nil {
+		failed := straceFailed(err)
 		var e *straceopt.Error
 		if errors.As(err, &e) && e.Hint {
-			err = fmt.Errorf("%w\nTry 'utrace strace -h' for more information.", err)
+			fmt.Fprintln(os.Stderr, "Try 'utrace strace -h' for more information.")
 		}
-		return straceFailed(err)
+		return failed
 	}
 	switch {
 	case o.Help:
@@ -58,9 +59,12 @@ func strace(args []string) error {
 	}
 	s := &straceRun{Options: o}
 	err = s.run()
-	var ended *ended
-	var k *killed
-	if err == nil || errors.As(err, &ended) || errors.As(err, &k) {
+	var (
+		ended *ended
+		k     *killed
+		told  quiet
+	)
+	if err == nil || errors.As(err, &ended) || errors.As(err, &k) || errors.As(err, &told) {
 		return err
 	}
 	return straceFailed(err)
@@ -279,7 +283,7 @@ func (s *straceRun) attachAll(ctx context.Context) error {
 		}
 	}
 	if len(s.PIDs) > 0 && attached == 0 && len(s.Command) == 0 {
-		return errSilent
+		return quiet(1) // why has been said
 	}
 	return nil
 }
@@ -344,8 +348,6 @@ func (s *straceRun) close() error {
 // letGoTimeout bounds how long the end of a process is waited for that was let
 // go, or is dead and about to be collected.
 const letGoTimeout = 100 * time.Millisecond
-
-var errSilent = quiet(1)
 
 // quoted is a path as strace's messages have it.
 func quoted(path string) string { return fmt.Sprintf("%q", path) }

@@ -31,7 +31,7 @@ func openStraceOutput(o *straceopt.Options) (*straceOutput, error) {
 	open := func(path string) (*os.File, error) {
 		f, err := os.OpenFile(path, flags, 0o666)
 		if err != nil {
-			return nil, fmt.Errorf("Can't fopen '%s': %s", path, errnoText(err))
+			return nil, straceopt.Errorf("Can't fopen '%s': %s", path, errnoText(err))
 		}
 		return f, nil
 	}

@@ -13,6 +13,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"utrace/cmd/utrace/internal/straceopt"
 )
 
 // command is the program to run, by the options for it; nil if there is none.
@@ -22,7 +24,7 @@ func (s *straceRun) command() (*exec.Cmd, error) {
 	}
 	path, err := lookPath(s.Command[0])
 	if err != nil {
-		return nil, fmt.Errorf("Can't stat '%s': %s", s.Command[0], statError(err))
+		return nil, straceopt.Errorf("Can't stat '%s': %s", s.Command[0], statError(err))
 	}
 	cmd := &exec.Cmd{
 		Path: path, Args: slices.Clone(s.Command), Env: environment(os.Environ(), s.Env),
@@ -70,11 +72,11 @@ func environment(env, changes []string) []string {
 // credentialOf is what a login of the user would have (-u).
 func credentialOf(name string) (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
-		return nil, errors.New("You must be root to use the -u/--user option")
+		return nil, straceopt.Errorf("You must be root to use the -u/--user option")
 	}
 	u, err := user.Lookup(name)
 	if err != nil {
-		return nil, fmt.Errorf("Cannot find user '%s'", name)
+		return nil, straceopt.Errorf("Cannot find user '%s'", name)
 	}
 	ids, err := u.GroupIds()
 	if err != nil {

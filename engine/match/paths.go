@@ -52,8 +52,9 @@ func (p *Paths) Match(c *utrace.Syscall) bool {
 	if !ok {
 		return false
 	}
-	for i := range call.Args {
-		switch a := &call.Args[i]; a.Kind {
+	args := c.Args()
+	for i, a := range call.Form(&args).Args {
+		switch a.Kind {
 		case syscalls.Path:
 			if p.named(c.Memory(), c.Arg(i)) {
 				return true
@@ -62,8 +63,8 @@ func (p *Paths) Match(c *utrace.Syscall) bool {
 			if p.open(c.Task(), int32(c.Arg(i))) {
 				return true
 			}
-		case syscalls.Pollfd:
-			if p.anyPolled(c, i) {
+		case syscalls.Structs:
+			if a.Type == "pollfd" && p.anyPolled(c, i) {
 				return true
 			}
 		case syscalls.FDSet:

@@ -72,11 +72,11 @@ func (p *parser) qualify(name, value string) (err error) {
 // calls is a set of system calls, for a qualifier.
 func calls(name, value string) (*syscalls.Set, error) {
 	if value == "" {
-		return nil, invalid("invalid system call ''")
+		return nil, Errorf("invalid system call ''")
 	}
 	set, err := syscalls.ParseSet(value)
 	if err != nil {
-		return nil, invalid("-e %s=%s: %v", name, value, err)
+		return nil, Errorf("-e %s=%s: %v", name, value, err)
 	}
 	return set, nil
 }
@@ -117,7 +117,7 @@ func bits[T ~uint8](kind, value string, named map[string]T) (T, error) {
 	}, func() { set = every })
 	switch {
 	case !ok:
-		return 0, invalid("invalid %s '%s'", kind, bad)
+		return 0, Errorf("invalid %s '%s'", kind, bad)
 	case inverted:
 		return every &^ set, nil
 	}
@@ -145,7 +145,7 @@ func signals(value string) (trace.SignalSet, error) {
 	}, func() { set = trace.AllSignals })
 	switch {
 	case !ok:
-		return 0, invalid("invalid signal '%s'", bad)
+		return 0, Errorf("invalid signal '%s'", bad)
 	case inverted:
 		return ^set, nil
 	}
@@ -161,7 +161,7 @@ func descriptors(value string) (trace.FDSet, error) {
 	}, func() { set.Not = true })
 	switch {
 	case !ok:
-		return set, invalid("invalid descriptor '%s'", bad)
+		return set, Errorf("invalid descriptor '%s'", bad)
 	case set.Not: // all
 		set.Named = nil
 	}
@@ -182,14 +182,14 @@ func (p *parser) inject(name, value string) error {
 	for _, field := range fields[1:] {
 		key, v, ok := strings.Cut(field, "=")
 		if !ok || v == "" || !injectKey(key) {
-			return invalid("invalid %s argument '%s': %q is none of error=, retval=, signal=, syscall=, delay_enter=, delay_exit=, poke_enter=, poke_exit=, when=", name, value, field)
+			return Errorf("invalid %s argument '%s': %q is none of error=, retval=, signal=, syscall=, delay_enter=, delay_exit=, poke_enter=, poke_exit=, when=", name, value, field)
 		}
 		params[key] = v
 	}
 	if name == "fault" {
 		for key := range params {
 			if key != "error" && key != "when" {
-				return invalid("invalid fault argument '%s': it has error= and when=; for %s= write -e inject=", value, key)
+				return Errorf("invalid fault argument '%s': it has error= and when=; for %s= write -e inject=", value, key)
 			}
 		}
 		if params["error"] == "" {
@@ -198,7 +198,7 @@ func (p *parser) inject(name, value string) error {
 	}
 	in := Injection{Set: set, Params: params}
 	if _, err := inject.New(engine.Config{Set: in.Set, Params: in.Params}); err != nil {
-		return invalid("invalid %s argument '%s': %v", name, value, err)
+		return Errorf("invalid %s argument '%s': %v", name, value, err)
 	}
 	for i := range p.Inject {
 		earlier := &p.Inject[i]

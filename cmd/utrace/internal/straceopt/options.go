@@ -66,14 +66,13 @@ type Error struct {
 
 func (e *Error) Error() string { return e.msg }
 
-func usage(format string, args ...any) error {
-	return &Error{msg: fmt.Sprintf(format, args...), Hint: true}
+// Errorf makes an Error of what strace would say.
+func Errorf(format string, args ...any) error {
+	return &Error{msg: fmt.Sprintf(format, args...)}
 }
 
-// invalid is a wrong value in a qualifier, for which strace does not refer to
-// its help.
-func invalid(format string, args ...any) error {
-	return &Error{msg: fmt.Sprintf(format, args...)}
+func usage(format string, args ...any) error {
+	return &Error{msg: fmt.Sprintf(format, args...), Hint: true}
 }
 
 // parser is a command line half understood: what options said that count by how
@@ -124,7 +123,7 @@ func (p *parser) option(o getopt.Option) (err error) {
 		p.Append = true
 	case "b":
 		if o.Value != "execve" {
-			return invalid("Syscall '%s' for -b isn't supported", o.Value)
+			return Errorf("Syscall '%s' for -b isn't supported", o.Value)
 		}
 		t.DetachExec = true
 	case "c":
@@ -156,7 +155,7 @@ func (p *parser) option(o getopt.Option) (err error) {
 	case "o":
 		p.Output = o.Value
 		if o.Value == "" {
-			err = invalid("Can't fopen '': No such file or directory")
+			err = Errorf("Can't fopen '': No such file or directory")
 		}
 	case "p":
 		err = p.pids(o.Value)
@@ -286,6 +285,8 @@ func (p *parser) repeated() error {
 		t.Quiet = trace.QuietAttach | trace.QuietPersonality | trace.QuietExit
 	case n > 2:
 		t.Quiet = trace.QuietAll
+	case p.times["quiet"] == 0 && p.Output != "" && len(p.Command) > 0:
+		t.Quiet = trace.QuietAttach | trace.QuietPersonality
 	}
 	switch n := p.times["x"]; {
 	case n == 1:

@@ -64,7 +64,7 @@ func (p *parser) pids(text string) error {
 	for _, w := range words {
 		pid, err := strconv.ParseInt(w, 10, 32)
 		if err != nil || pid <= 0 {
-			return invalid("Invalid process id: '%s'", w)
+			return Errorf("Invalid process id: '%s'", w)
 		}
 		p.PIDs = append(p.PIDs, int(pid))
 	}
