@@ -7,22 +7,50 @@ import (
 	"strings"
 )
 
-// trace is what a tracer wrote of one run: whole lines, by thread. A thread is
-// named after its place in the family: the first is 1, its second child 1.2.
+// trace is what a tracer wrote of one run: whole lines, by thread.
 type trace struct {
-	threads []string // in order of birth
+	threads []string // names, in the order of their first lines
 	lines   map[string][]string
 }
 
-// parseTrace reads the text of strace -f -o FILE. tracer is the process id of
-// the tracer, which is the parent of the first process.
+// line is a line of a trace: the id that it begins with, and the rest.
+type line struct{ id, text string }
+
+// parseTrace reads the text of strace -f -o FILE, and folds it. tracer is the
+// process id of the tracer, which is the parent of the first process.
 func parseTrace(text string, tracer int) (*trace, error) {
+	lines, err := wholeLines(text)
+	if err != nil {
+		return nil, err
+	}
+	if len(lines) > 0 {
+		// What the first execve points at is in the tracer's memory.
+		lines[0].text = environment.ReplaceAllString(lines[0].text, ", ENVP /*")
+	}
 	t := &trace{lines: map[string][]string{}}
-	family := map[string]string{strconv.Itoa(tracer): "0"} // names, by id as it is printed
-	children := map[string]int{}
-	unfinished := map[string]string{}
-	type line struct{ id, text string }
+	first, _, _ := strings.Cut(text, " ")
+	f := newFamily(tracer, first, lines)
+	for _, l := range lines {
+		name := f.name(l.id)
+		if _, seen := t.lines[name]; !seen {
+			t.threads = append(t.threads, name)
+		}
+		t.lines[name] = append(t.lines[name], l.text)
+	}
+	for _, lines := range t.lines {
+		for i, l := range lines {
+			lines[i] = fold(f.nameIDs(l))
+		}
+	}
+	return t, nil
+}
+
+var environment = regexp.MustCompile(`, 0x[0-9a-f]+ /\*`)
+
+// wholeLines puts together the lines that another thread's came into.
+func wholeLines(text string) ([]line, error) {
 	var lines []line
+	unfinished := map[string]string{}
 	for n, raw := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
 		id, rest, ok := strings.Cut(raw, " ")
 		if _, err := strconv.Atoi(id); !ok || err != nil {
@@ -48,60 +76,57 @@ func parseTrace(text string, tracer int) (*trace, error) {
 	for id, head := range unfinished { // killed there
 		lines = append(lines, line{id, head})
 	}
-	if len(lines) > 0 {
-		// What the first execve points at is in the tracer's memory.
-		lines[0].text = environment.ReplaceAllString(lines[0].text, ", ENVP /*")
-	}
-	// Children are named first, in the order in which their parents made them.
-	for _, l := range lines {
-		if _, known := family[l.id]; !known && len(family) == 1 {
-			family[l.id] = "1"
-		}
-		if m := birth.FindStringSubmatch(l.text); m != nil && family[l.id] != "" {
-			if _, known := family[m[1]]; !known {
-				children[l.id]++
-				family[m[1]] = fmt.Sprint(family[l.id], ".", children[l.id])
-			}
-		}
-	}
-	for _, l := range lines {
-		name, known := family[l.id]
-		if !known {
-			children[""]++
-			name = fmt.Sprint("?", children[""])
-			family[l.id] = name
-		}
-		if _, seen := t.lines[name]; !seen {
-			t.threads = append(t.threads, name)
-		}
-		t.lines[name] = append(t.lines[name], l.text)
-	}
-	for _, lines := range t.lines {
-		for i, l := range lines {
-			lines[i] = fold(nameIDs(l, family))
-		}
-	}
-	return t, nil
+	return lines, nil
 }
 
-// cut matches the beginning of a line that another thread's came into.
-var cut = regexp.MustCompile(`^(.*) <(?:unfinished|pid changed to \d+) \.\.\.>$`)
+var (
+	cut        = regexp.MustCompile(`^(.*) <(?:unfinished|pid changed to \d+) \.\.\.>$`)
+	superseded = regexp.MustCompile(`^\+\+\+ superseded by execve in pid (\d+) \+\+\+$`)
+)
 
-var superseded = regexp.MustCompile(`^\+\+\+ superseded by execve in pid (\d+) \+\+\+$`)
+// family names threads after their places in it, which are the same in every
+// run: the first is 1, its second child 1.2. The tracer is 0.
+type family struct {
+	names   map[string]string // by id
+	parents map[string]string // ids
+	order   map[string]int    // which child of its parent's
+}
+
+func newFamily(tracer int, first string, lines []line) *family {
+	f := &family{map[string]string{strconv.Itoa(tracer): "0", first: "1"}, map[string]string{}, map[string]int{}}
+	children := map[string]int{}
+	for _, l := range lines {
+		if m := birth.FindStringSubmatch(l.text); m != nil && f.parents[m[1]] == "" {
+			children[l.id]++
+			f.parents[m[1]], f.order[m[1]] = l.id, children[l.id]
+		}
+	}
+	return f
+}
 
 // birth matches the line of a call that makes a process or a thread.
 var birth = regexp.MustCompile(`^(?:clone|clone3|fork|vfork)\(.*\) += (\d+)`)
 
-var environment = regexp.MustCompile(`, 0x[0-9a-f]+ /\*`)
-
-var number = regexp.MustCompile(`\b\d{3,}\b`)
+func (f *family) name(id string) string {
+	name, known := f.names[id]
+	if known {
+		return name
+	}
+	f.names[id] = "?" // nobody saw it born; or a broken trace goes in a circle
+	if parent, ok := f.parents[id]; ok {
+		f.names[id] = fmt.Sprint(f.name(parent), ".", f.order[id])
+	}
+	return f.names[id]
+}
 
 // nameIDs puts the names of threads in the place of their ids.
-func nameIDs(line string, family map[string]string) string {
-	return number.ReplaceAllStringFunc(line, func(id string) string {
-		if name, ok := family[id]; ok {
-			return "<" + name + ">"
+func (f *family) nameIDs(text string) string {
+	return number.ReplaceAllStringFunc(text, func(id string) string {
+		if f.names[id] == "" && f.parents[id] == "" {
+			return id
 		}
-		return id
+		return "<" + f.name(id) + ">"
 	})
 }
+
+var number = regexp.MustCompile(`\b\d{3,}\b`)

@@ -59,7 +59,7 @@ func TestAlignMissing(t *testing.T) {
 	}
 }
 
-const family = `100   clone(child_stack=NULL) = 2001
+const interleaved = `100   clone(child_stack=NULL) = 2001
 2001  wait4(-1,  <unfinished ...>
 100   kill(2001, SIGTERM) = 0
 2001  <... wait4 resumed>NULL, 0, NULL) = 300
@@ -83,7 +83,7 @@ func TestParseSuperseded(t *testing.T) {
 }
 
 func TestParseTrace(t *testing.T) {
-	tr, err := parseTrace(family, 99)
+	tr, err := parseTrace(interleaved, 99)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,6 +102,15 @@ func TestParseTrace(t *testing.T) {
 	}
 	if _, err := parseTrace("no id here\n", 99); err == nil {
 		t.Error("a line without an id is taken")
+	}
+}
+
+// A child's lines may come before its parent's line that tells of its birth.
+func TestParseFamily(t *testing.T) {
+	tr, err := parseTrace("100 vfork( <unfinished ...>\n101 vfork( <unfinished ...>\n102 gettid() = 102\n"+
+		"101 <... vfork resumed>) = 102\n100 <... vfork resumed>) = 101\n", 99)
+	if err != nil || !slices.Equal(tr.threads, []string{"1.1.1", "1.1", "1"}) {
+		t.Errorf("threads %q, %v", tr.threads, err)
 	}
 }
 
