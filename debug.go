@@ -30,8 +30,12 @@ func (t *Task) SignalAction(sig int) (SigAction, error) {
 }
 
 // Queue sends the thread a signal with this siginfo, as if it came from
-// elsewhere: engines are asked about it. Any goroutine; it does not wait.
+// elsewhere: engines are asked about it. Any goroutine; it does not wait. From a
+// callback on the thread's owner it is queued when Queue returns.
 func (t *Task) Queue(info *Siginfo) error {
+	if same, _ := t.host().OnOwner(t); same {
+		return t.host().Queue(t, info)
+	}
 	si := *info
 	if !t.host().Run(t, func() { _ = t.host().Queue(t, &si) }) { // fails for a thread that dies
 		return errno("queue a signal", unix.ESRCH)

@@ -6,15 +6,17 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"utrace/engine/ptrace"
 	"utrace/linux"
 	"utrace/syscalls"
 )
 
 // engineFlags are the options that run and attach have in common.
 type engineFlags struct {
-	engines []string
-	out     string
-	host    linux.Options
+	engines  []string
+	out      string
+	noPtrace bool
+	host     linux.Options
 }
 
 const engineHelp = `ENGINE[:SET][:KEY=VALUE]... names an engine, the system calls that it is for, and
@@ -29,11 +31,24 @@ func (f *engineFlags) add(cmd *cobra.Command) {
 	cmd.Flags().SortFlags = false
 	cmd.Flags().StringArrayVarP(&f.engines, "engine", "e", nil, "put an `ENGINE[:SET][:KEY=VALUE]...` on each thread; may be repeated")
 	cmd.Flags().StringVarP(&f.out, "output", "o", "", "engines that write and have no out=FILE write to `FILE`, not to stderr")
+	cmd.Flags().BoolVar(&f.noPtrace, "no-ptrace", false, "do not be ptrace(2) for the programs inside: debuggers and tracers get EPERM there")
 	_ = cmd.RegisterFlagCompletionFunc("engine", completeEngine)
 }
 
-// specs understands all -e.
-func (f *engineFlags) specs() ([]spec, error) { return parseSpecs(kinds(), f.engines) }
+// specs understands all -e. The engine that is ptrace for the programs inside is
+// closest to the kernel, unless it is given a place by -e, or not wanted.
+func (f *engineFlags) specs() ([]spec, error) {
+	specs, err := parseSpecs(kinds(), f.engines)
+	if err != nil || f.noPtrace {
+		return specs, err
+	}
+	for _, s := range specs {
+		if s.kind.Name == ptrace.Kind.Name {
+			return specs, nil
+		}
+	}
+	return append([]spec{{kind: &ptrace.Kind}}, specs...), nil
+}
 
 // completeEngine completes the word after -e: an engine's name, then the last
 // word of a set, or a key.

@@ -5,12 +5,13 @@ import (
 	"utrace/engine/count"
 	"utrace/engine/inject"
 	"utrace/engine/nop"
+	"utrace/engine/ptrace"
 	"utrace/engine/trace"
 )
 
 // kinds are the engines that -e takes, in the order in which they are listed.
 func kinds() []*engine.Kind {
-	return []*engine.Kind{&trace.Kind, &count.Kind, &inject.Kind, &nop.Kind}
+	return []*engine.Kind{&trace.Kind, &count.Kind, &inject.Kind, &ptrace.Kind, &nop.Kind}
 }
 
 // defaultEngine is what -e is when it is not given.

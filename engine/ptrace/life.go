@@ -1,0 +1,218 @@
+package ptrace
+
+import (
+	"golang.org/x/sys/unix"
+
+	"utrace"
+)
+
+// clone records the child and, if the thread's tracer wants it, traces it too.
+func (w *world) clone(e *utrace.Engine, a utrace.Action, flags uint64, child *utrace.Task) utrace.Action {
+	t := w.of(e)
+	ce, err := child.Attach(utrace.MatchOps, &w.ops, nil)
+	if err != nil {
+		return a.NoOpinion() // it is gone already
+	}
+	ce.Put() // the attachment keeps it
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	ct := w.enter(ce)
+	switch {
+	case flags&(unix.CLONE_PARENT|unix.CLONE_THREAD) != 0:
+		ct.setParent(t.parent)
+	default:
+		ct.setParent(t)
+	}
+	ct.events()
+	if t.tracer == nil || t.killable || flags&unix.CLONE_UNTRACED != 0 {
+		return a.NoOpinion()
+	}
+	which, option := cloneEvent(flags)
+	if t.options&option == 0 && flags&unix.CLONE_PTRACE == 0 {
+		return t.awaitVfork(a, flags, ct, false)
+	}
+	ct.link(t.tracer, t.seized, t.options)
+	ct.first = true
+	ct.events()
+	_ = ce.Control(utrace.Stop) // EINPROGRESS: it will ask
+	if t.options&option == 0 {
+		return t.awaitVfork(a, flags, ct, false)
+	}
+	t.stopAt(event(which, uint64(t.tracer.shownID(child.TID()))), cldTrapped)
+	return t.awaitVfork(a, flags, ct, true)
+}
+
+// awaitVfork notes that the end of a vfork is to be told.
+func (t *thread) awaitVfork(a utrace.Action, flags uint64, child *thread, stop bool) utrace.Action {
+	if flags&unix.CLONE_VFORK != 0 && t.options&optVforkEnd != 0 {
+		t.vforkDone, t.vforkChild = true, t.tracer.shownID(child.task.TID())
+		if !stop {
+			t.events()
+		}
+	}
+	if stop {
+		return utrace.Stop | utrace.StopHere
+	}
+	return a.NoOpinion()
+}
+
+const unixEventVforkDone = unix.PTRACE_EVENT_VFORK_DONE
+
+// cloneEvent returns the event that a clone with these flags is, and the option
+// that asks for it (kernel_clone).
+func cloneEvent(flags uint64) (event uint32, option uint64) {
+	switch {
+	case flags&unix.CLONE_VFORK != 0:
+		return unix.PTRACE_EVENT_VFORK, optVfork
+	case unix.Signal(flags&0xff) != unix.SIGCHLD:
+		return unix.PTRACE_EVENT_CLONE, optClone
+	}
+	return unix.PTRACE_EVENT_FORK, optFork
+}
+
+// exec is a new image.
+func (w *world) exec(e *utrace.Engine, a utrace.Action) utrace.Action {
+	t := w.of(e)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	old := t.tid
+	t.tid = t.task.TID()
+	t.proc.status.close()
+	switch {
+	case t.tracer == nil || t.killable:
+	case t.options&optExec != 0:
+		t.stopAt(event(unix.PTRACE_EVENT_EXEC, uint64(t.tracer.shownID(old))), cldTrapped)
+		return utrace.Stop | utrace.StopHere
+	case !t.seized:
+		var info utrace.Siginfo
+		info.SetSigno(unix.SIGTRAP)
+		info.SetPid(int32(t.ownPID()))
+		info.SetUID(t.uid())
+		_ = t.task.Queue(&info)
+	}
+	return a.NoOpinion()
+}
+
+// exit is the beginning of the thread's end.
+func (w *world) exit(e *utrace.Engine, a utrace.Action, x *utrace.Exit) utrace.Action {
+	t := w.of(e)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if t.tracer == nil || t.options&optExit == 0 || t.killable {
+		return a.NoOpinion()
+	}
+	t.stopAt(event(unix.PTRACE_EVENT_EXIT, uint64(x.Code())), cldTrapped)
+	return utrace.Stop
+}
+
+// death is its end: its own tracees are let go, and its tracer is told.
+func (w *world) death(e *utrace.Engine, a utrace.Action, groupDead bool, sig int) utrace.Action {
+	t := w.of(e)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	t.buried()
+	if t.tracer != nil {
+		t.died(sig)
+	}
+	return a.NoOpinion()
+}
+
+// buried is what a thread's end means for others. w.mu is held.
+func (t *thread) buried() {
+	if t.dead {
+		return
+	}
+	t.dead = true
+	t.proc.waiters = drop(t.proc.waiters, t)
+	t.w.holding = drop(t.w.holding, t)
+	for tracee := range t.tracees {
+		t.abandon(tracee)
+	}
+	heir := t.proc.any()
+	for child := range t.children {
+		child.setParent(heir)
+	}
+}
+
+// abandon is what becomes of a tracee when its tracer ends (exit_ptrace).
+func (t *thread) abandon(tracee *thread) {
+	if tracee.options&optExitKill != 0 && tracee.state != gone {
+		_ = tracee.proc.proc.Signal(unix.SIGKILL) // it may be gone
+	}
+	if tracee.state == stopped && !tracee.unwaited {
+		tracee.sig = 0 // a wait has taken the signal with it (wait_task_stopped)
+	} else if tracee.state == stopped {
+		tracee.sig = int(tracee.stop.code & 0x7f)
+	}
+	tracee.unlink(nil)
+}
+
+// died tells t's tracer of its death. Where that is the real parent too, the
+// kernel tells it, when the status has been collected; else the status is kept
+// until the tracer has waited, and the parent learns of it then. w.mu is held.
+func (t *thread) died(sig int) {
+	t.drop()
+	vanished := t.task.TID() == t.task.PID() && sig == utrace.SigSelfReap // exec by another thread
+	leader := sig != utrace.SigSelfReap
+	tracer := t.tracer
+	t.state = gone
+	if vanished || leader && t.parent != nil && t.parent.proc == tracer.proc || tracer.ignoresChildren() {
+		t.unlink(nil)
+		if leader && !vanished {
+			tracer.proc.kick()
+		}
+		return
+	}
+	status, _ := t.task.ExitStatus()
+	t.death = death{status: uint32(status)}
+	if leader {
+		t.death.held = t.eng.HoldReap() == nil
+	}
+	t.unwaited = true
+	code, value := exitCode(status)
+	t.tell(code, value)
+}
+
+// exitCode is a wait status in the form of a siginfo.
+func exitCode(status unix.WaitStatus) (code, value int32) {
+	switch {
+	case status.Exited():
+		return cldExited, int32(status.ExitStatus())
+	case status.CoreDump():
+		return cldDumped, int32(status.Signal())
+	}
+	return cldKilled, int32(status.Signal())
+}
+
+// reap is the last that is heard of a thread, be it dead or let go. What its
+// tracer has not waited for yet stays.
+func (w *world) reap(e *utrace.Engine) {
+	t := w.of(e)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	t.buried()
+	if t.tracer != nil && t.state != gone {
+		t.unlink(nil)
+	}
+	if p := t.parent; p != nil {
+		p.proc.kick()
+		t.setParent(nil)
+	}
+	delete(w.threads, t.task)
+	delete(t.proc.threads, t)
+	if len(t.proc.threads) == 0 {
+		t.proc.status.close()
+		delete(w.procs, t.proc.proc)
+	}
+}
+
+// kick makes the waits of a process look anew: a child of its own may have died.
+// w.mu is held.
+func (p *process) kick() {
+	for _, t := range p.waiters {
+		if t.wait.state == waitHeld {
+			t.wait.over = true
+			t.control(utrace.Report)
+		}
+	}
+}

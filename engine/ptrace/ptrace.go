@@ -1,0 +1,167 @@
+package ptrace
+
+import (
+	"sync"
+	"time"
+
+	"utrace"
+	"utrace/engine"
+	"utrace/syscalls"
+)
+
+const name = "ptrace"
+
+// Kind describes the engine.
+var Kind = engine.Kind{
+	Name:    name,
+	Summary: "is ptrace(2) for the programs inside: debuggers and tracers work there",
+	New:     func(engine.Config) (engine.Instance, error) { return newWorld(), nil },
+}
+
+// world is one instance: all threads that it is attached to.
+type world struct {
+	ops   utrace.Ops
+	calls *syscalls.Set // what it must see of everybody
+
+	mu      sync.Mutex
+	threads map[*utrace.Task]*thread
+	procs   map[*utrace.Process]*process
+	timer   *time.Timer // ends the holding of waits
+	armed   bool
+	holding []*thread // waits that are held, oldest first
+}
+
+func newWorld() *world {
+	w := &world{
+		calls:   interesting(),
+		threads: map[*utrace.Task]*thread{},
+		procs:   map[*utrace.Process]*process{},
+	}
+	w.ops = utrace.Ops{
+		Name:         name,
+		Quiesce:      w.quiesce,
+		SyscallEntry: w.syscallEntry,
+		SyscallExit:  w.syscallExit,
+		Signal:       w.signal,
+		Clone:        w.clone,
+		Exec:         w.exec,
+		Exit:         w.exit,
+		Death:        w.death,
+		Reap:         w.reap,
+		JobControl:   w.jobControl,
+	}
+	return w
+}
+
+// Attach attaches to a task, and to all that descend from it.
+func (w *world) Attach(task *utrace.Task) (*utrace.Engine, error) {
+	e, err := task.Attach(utrace.AttachCreate|utrace.AttachExclusive|utrace.MatchOps, &w.ops, nil)
+	if err != nil {
+		return nil, err
+	}
+	e.SetFollow(true)
+	w.mu.Lock()
+	t := w.enter(e)
+	w.mu.Unlock()
+	if err := e.SetSyscalls(w.calls); err != nil {
+		return nil, err
+	}
+	return e, t.eng.SetEvents(baseEvents)
+}
+
+// Close has nothing left to do: who is held is let go with its task.
+func (w *world) Close() error { return nil }
+
+// of returns the record of the thread that a callback is about. A child whose
+// parent died before it could tell of it comes with the parent's.
+func (w *world) of(e *utrace.Engine) *thread {
+	if t, ok := e.Data().(*thread); ok && t.eng == e {
+		return t
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.enter(e)
+}
+
+// enter makes the record of a thread. w.mu is held.
+func (w *world) enter(e *utrace.Engine) *thread {
+	task := e.Task()
+	if t := w.threads[task]; t != nil {
+		return t
+	}
+	p := w.procs[task.Process()]
+	if p == nil {
+		p = &process{proc: task.Process(), threads: map[*thread]struct{}{}}
+		w.procs[task.Process()] = p
+	}
+	t := &thread{
+		w: w, task: task, eng: e, proc: p, tid: task.TID(), below: unknownDepth,
+		children: map[*thread]struct{}{}, tracees: map[*thread]struct{}{},
+	}
+	p.threads[t] = struct{}{}
+	w.threads[task] = t
+	e.SetData(t)
+	return t
+}
+
+// setParent makes parent, which may be nil, t's. w.mu is held.
+func (t *thread) setParent(parent *thread) {
+	if t.parent != nil {
+		delete(t.parent.children, t)
+	}
+	t.parent = parent
+	if parent != nil {
+		parent.children[t] = struct{}{}
+	}
+}
+
+// find returns the thread with this id, in the eyes of t; nil if there is none
+// here. w.mu is not held.
+func (t *thread) find(pid int) *thread {
+	tid := t.hostID(pid)
+	if tid <= 0 {
+		return nil
+	}
+	task, err := t.task.Tracer().Task(tid)
+	if err != nil {
+		return nil
+	}
+	t.w.mu.Lock()
+	defer t.w.mu.Unlock()
+	return t.w.threads[task]
+}
+
+const (
+	// baseEvents are wanted of everybody.
+	baseEvents = utrace.EventSyscallEntry | utrace.EventClone | utrace.EventReap
+	// tracerEvents are wanted of a process that traces: its waits end here, and
+	// its SIGCHLD is queued here.
+	tracerEvents = utrace.EventSyscallExit | utrace.EventQuiesce | utrace.EventDeath
+	// traceeEvents are wanted of a tracee.
+	traceeEvents = utrace.EventQuiesce | utrace.EventSignalAll | utrace.EventExec |
+		utrace.EventJobControl | utrace.EventDeath | utrace.EventSyscallExit
+)
+
+// events sets what t's engine wants, from what t is. w.mu is held.
+func (t *thread) events() {
+	ev := baseEvents
+	if t.proc.tracer {
+		ev |= tracerEvents
+	}
+	calls := t.w.calls
+	if t.tracer != nil {
+		ev |= traceeEvents
+		if t.options&optExit != 0 {
+			ev |= utrace.EventExit
+		}
+		if t.state == stopped && t.eng.Syscalls() == nil || t.mode.entries() || t.mode.stepping() || t.vforkDone {
+			calls = nil
+		}
+	}
+	if t.eng.Syscalls() != calls {
+		_ = t.eng.SetSyscalls(calls) // fails for the dead, who need none
+	}
+	if t.eng.Events() != ev {
+		_ = t.eng.SetEvents(ev)
+	}
+}

@@ -1,0 +1,245 @@
+package ptrace
+
+import (
+	"context"
+	"errors"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+	"utrace/arch"
+)
+
+// req is one ptrace call.
+type req struct {
+	t          *thread // who makes it
+	arch       arch.ID
+	nr         int
+	addr, data uint64
+}
+
+// word is the size of the caller's words.
+func (r *req) word() int { return r.arch.WordBytes() }
+
+// read and write access the caller's memory.
+func (r *req) read(b []byte, at uint64) bool {
+	_, err := r.t.task.Memory().ReadAt(b, int64(at))
+	return err == nil
+}
+
+func (r *req) write(b []byte, at uint64) bool {
+	_, err := r.t.task.Memory().WriteAt(b, int64(at))
+	return err == nil
+}
+
+// reply is the result of a request that another owner carries out. world.mu
+// guards it.
+type reply struct {
+	done   bool
+	result int64
+}
+
+// request is the entry of a ptrace call.
+func (t *thread) request(a utrace.Action, c *utrace.Syscall) utrace.Action {
+	r := &req{t: t, arch: c.Arch(), nr: int(int32(c.Arg(0))), addr: c.Arg(2), data: c.Arg(3)}
+	if r.nr == unix.PTRACE_TRACEME {
+		return finish(c, t.traceme())
+	}
+	target := t.find(int(int32(c.Arg(1))))
+	if target == nil {
+		// Nobody here: the kernel answers, and may give it a tracer that has
+		// nothing to do with this engine.
+		t.outside = t.outside || r.nr == unix.PTRACE_ATTACH || r.nr == unix.PTRACE_SEIZE
+		return a.NoOpinion()
+	}
+	switch r.nr {
+	case unix.PTRACE_ATTACH:
+		return finish(c, t.seize(c, target, false, 0, 0))
+	case unix.PTRACE_SEIZE:
+		return finish(c, t.seize(c, target, true, r.addr, r.data))
+	}
+	w := t.w
+	w.mu.Lock()
+	if target.tracer != t {
+		w.mu.Unlock()
+		return finish(c, failed(unix.ESRCH))
+	}
+	switch r.nr {
+	case unix.PTRACE_KILL:
+		result := target.kill()
+		w.mu.Unlock()
+		return finish(c, result)
+	case unix.PTRACE_INTERRUPT:
+		result := failed(unix.ESRCH)
+		if target.state != gone {
+			result = target.interrupt()
+		}
+		w.mu.Unlock()
+		return finish(c, result)
+	}
+	ready := target.state == stopped
+	w.mu.Unlock()
+	if !ready {
+		return finish(c, failed(unix.ESRCH))
+	}
+	result, ok := r.examine(target)
+	if ok {
+		return finish(c, result)
+	}
+	late := &reply{}
+	t.late = late
+	go r.carryOut(target, late)
+	return a.With(utrace.Stop)
+}
+
+// examine carries the request out on the tracee, which its engine must hold
+// (S126). ok is false if that cannot be done from here: another owner has it.
+func (r *req) examine(target *thread) (result int64, ok bool) {
+	err := target.eng.Examine(func(s *utrace.Stopped) error {
+		result = r.do(target, s)
+		return nil
+	})
+	switch {
+	case err == nil:
+		return result, true
+	case errors.Is(err, unix.EDEADLK):
+		return 0, false
+	case errors.Is(err, unix.EINVAL):
+		// Its callback has told of the stop and is about to make it.
+		return 0, false
+	case errors.Is(err, unix.EAGAIN) && r.resumes():
+		return result, true // it runs: that was the request
+	}
+	return failed(unix.ESRCH), true
+}
+
+// resumes reports whether the request is one that lets the tracee run.
+func (r *req) resumes() bool {
+	_, ok := r.mode()
+	return ok || r.nr == unix.PTRACE_DETACH
+}
+
+// carryOut is examine in a goroutine; then the caller, which waits at its entry,
+// is let go on.
+func (r *req) carryOut(target *thread, late *reply) {
+	ctx := context.Background()
+	result := failed(unix.ESRCH)
+	if target.eng.Barrier(ctx) == nil {
+		if v, ok := r.examine(target); ok {
+			result = v
+		}
+	}
+	r.t.w.mu.Lock()
+	late.done, late.result = true, result
+	r.t.w.mu.Unlock()
+	r.t.control(utrace.Report)
+}
+
+// replied is a further round of a ptrace call that another owner carries out.
+func (t *thread) replied(a utrace.Action, c *utrace.Syscall) utrace.Action {
+	t.w.mu.Lock()
+	late := *t.late
+	t.w.mu.Unlock()
+	if !late.done {
+		return a.With(utrace.Stop)
+	}
+	t.late = nil
+	return finish(c, late.result)
+}
+
+// do carries the request out on a stopped tracee.
+func (r *req) do(target *thread, s *utrace.Stopped) int64 {
+	w := r.t.w
+	w.mu.Lock()
+	if target.tracer != r.t || target.state != stopped {
+		w.mu.Unlock()
+		return failed(unix.ESRCH)
+	}
+	if mode, ok := r.mode(); ok {
+		defer w.mu.Unlock()
+		return r.resume(target, s, mode)
+	}
+	switch r.nr {
+	case unix.PTRACE_DETACH:
+		defer w.mu.Unlock()
+		return target.detach(s, r.data)
+	case unix.PTRACE_LISTEN:
+		defer w.mu.Unlock()
+		return target.listen()
+	case unix.PTRACE_SETOPTIONS:
+		defer w.mu.Unlock()
+		return r.setOptions(target)
+	}
+	w.mu.Unlock()
+	return r.inspect(target, s)
+}
+
+// mode returns how the request lets a tracee run, if it does.
+func (r *req) mode() (mode, bool) {
+	switch r.nr {
+	case unix.PTRACE_CONT:
+		return modeCont, true
+	case unix.PTRACE_SYSCALL:
+		return modeSyscall, true
+	case unix.PTRACE_SINGLESTEP:
+		return modeStep, true
+	case reqSingleBlock:
+		return modeBlock, true
+	case reqSysemu:
+		return modeSysemu, true
+	case reqSysemuStep:
+		return modeSysemuStep, true
+	}
+	return 0, false
+}
+
+// Bits of PTRACE_SYSVM's third argument, and of PTRACE_SYSCALL's, which is the
+// later spelling of the same (View-OS).
+const (
+	vmSkipCall  = 1
+	vmSkipExit  = 2
+	vmAsk       = 0x80000000 // tell what is supported
+	vmSupported = vmSkipCall | vmSkipExit
+
+	callSkipExit = 0x2
+	callSkipBoth = 0x6
+)
+
+// resume lets the tracee run. Request 33 is PTRACE_SINGLEBLOCK to Linux and
+// PTRACE_SYSVM to View-OS: it is the latter at an entry stop, and with bits in
+// its third argument.
+func (r *req) resume(target *thread, s *utrace.Stopped, m mode) int64 {
+	entry := target.stop.kind == atEntry
+	switch {
+	case r.nr == reqSingleBlock && (entry || r.addr != 0):
+		if r.addr&vmAsk != 0 {
+			return vmSupported
+		}
+		if r.addr&^vmSupported != 0 {
+			return failed(unix.EINVAL)
+		}
+		m = modeSyscall
+		switch {
+		case !entry:
+		case r.addr&vmSkipCall != 0:
+			m = modeSkipCall
+		case r.addr&vmSkipExit != 0:
+			m = modeSkipExit
+		}
+	case r.nr == unix.PTRACE_SYSCALL && entry && r.addr == callSkipExit:
+		m = modeSkipExit
+	case r.nr == unix.PTRACE_SYSCALL && entry && r.addr == callSkipBoth:
+		m = modeSkipCall
+	}
+	return target.resume(s, m, r.data)
+}
+
+// setOptions is PTRACE_SETOPTIONS.
+func (r *req) setOptions(target *thread) int64 {
+	if e := r.t.checkOptions(r.data); e != 0 {
+		return failed(e)
+	}
+	target.options = r.data
+	target.events()
+	return 0
+}

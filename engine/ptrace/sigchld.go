@@ -1,0 +1,142 @@
+package ptrace
+
+import (
+	"encoding/binary"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+	"utrace/arch"
+)
+
+// SIGCHLD must really be queued in the tracer: debuggers wait for it with
+// sigsuspend, ppoll, signalfd or sigwaitinfo. The kernel lets a process queue
+// one with CLD_TRAPPED to itself alone, so its leader is made to do it, by an
+// injected rt_sigqueueinfo.
+
+// owe notes a SIGCHLD that tells t's tracer of it, if the kernel would have sent
+// one, and makes the tracer's process come to where it can be queued. w.mu is
+// held.
+func (w *world) owe(t *thread, code, status int32) {
+	tracer, p := t.tracer, t.tracer.proc
+	if !tracer.takesChildSignals() {
+		return
+	}
+	payer := p.leader()
+	if payer == nil {
+		return // its leader has ended: no thread may send it one
+	}
+	p.owed = append(p.owed, t.childInfo(tracer, code, status))
+	payer.control(utrace.Report)
+}
+
+// takesChildSignals reports whether a SIGCHLD would be queued: it has a handler,
+// or is blocked (sig_ignored). w.mu is held.
+func (t *thread) takesChildSignals() bool {
+	text := t.proc.status.read(t.task.TID())
+	return !signalSet(text, "SigIgn").has(unix.SIGCHLD) &&
+		(signalSet(text, "SigCgt").has(unix.SIGCHLD) || signalSet(text, "SigBlk").has(unix.SIGCHLD))
+}
+
+// ignoresChildren reports whether a SIGCHLD is ignored by SIG_IGN, so that dead
+// children need not be waited for. w.mu is held.
+func (t *thread) ignoresChildren() bool {
+	return !t.dead && signalSet(t.proc.status.read(t.task.TID()), "SigIgn").has(unix.SIGCHLD)
+}
+
+type sigset uint64
+
+func (s sigset) has(sig unix.Signal) bool { return s&(1<<(sig-1)) != 0 }
+
+// signalSet reads a set of signals from the text of /proc/TID/status.
+func signalSet(text []byte, field string) sigset {
+	v, _ := strconv.ParseUint(statusField(text, field), 16, 64)
+	return sigset(v)
+}
+
+// pay queues what is owed to the thread's process, if it is the one to do so. In
+// its callbacks where Do is allowed.
+func (t *thread) pay() {
+	t.w.mu.Lock()
+	owed := t.proc.owed
+	if len(owed) == 0 || t.proc.leader() != t {
+		t.w.mu.Unlock()
+		return
+	}
+	t.proc.owed = nil
+	t.w.mu.Unlock()
+	const noStops = 1 // SA_NOCLDSTOP
+	flags := uint64(0)
+	if action, err := t.task.SignalAction(int(unix.SIGCHLD)); err == nil {
+		flags = action.Flags
+	}
+	for _, info := range owed {
+		if flags&noStops == 0 || info.Code() <= cldDumped {
+			t.queueSelf(&info)
+		}
+	}
+}
+
+// queueSelf makes the thread send itself a signal.
+func (t *thread) queueSelf(info *utrace.Siginfo) {
+	regs, err := t.task.Regs()
+	if err != nil {
+		return // killed
+	}
+	id, b := arch.NativeID(), info.Bytes()
+	if regs.Compat() {
+		id, _ = arch.CompatID()
+		b = compatSiginfo(info)
+	}
+	mem := t.task.Memory()
+	at := int64(regs.SP()-1024) &^ 15 // below the red zone
+	keep := make([]byte, len(b))
+	if _, err := mem.ReadAt(keep, at); err != nil {
+		return
+	}
+	if _, err := mem.WriteAt(b, at); err != nil {
+		return
+	}
+	_, _ = t.task.Do(numbersOf(id).sigqueue, uint64(t.ownPID()), uint64(info.Signo()), uint64(at))
+	_, _ = mem.WriteAt(keep, at) // both fail for the dead alone
+}
+
+// compatSiginfo is the siginfo of a SIGCHLD in the layout of 32-bit programs.
+func compatSiginfo(info *utrace.Siginfo) []byte {
+	b := make([]byte, 128)
+	le := binary.LittleEndian
+	user, system := info.Times()
+	for i, v := range []uint32{
+		uint32(info.Signo()), uint32(info.Errno()), uint32(info.Code()),
+		uint32(info.Pid()), info.UID(), uint32(info.Status()), uint32(user), uint32(system),
+	} {
+		le.PutUint32(b[4*i:], v)
+	}
+	return b
+}
+
+// compatAnySiginfo is any siginfo in that layout (copy_siginfo_to_external32).
+func compatAnySiginfo(info *utrace.Siginfo) []byte {
+	if info.Signo() == unix.SIGCHLD && info.Code() > 0 {
+		return compatSiginfo(info)
+	}
+	b, le, wide := make([]byte, 128), binary.LittleEndian, info.Bytes()
+	le.PutUint32(b, uint32(info.Signo()))
+	le.PutUint32(b[4:], uint32(info.Errno()))
+	le.PutUint32(b[8:], uint32(info.Code()))
+	fault := info.Code() > 0 && info.Code() < siKernel
+	switch sig := info.Signo(); {
+	case fault && (sig == unix.SIGSEGV || sig == unix.SIGBUS || sig == unix.SIGILL || sig == unix.SIGFPE || sig == unix.SIGTRAP):
+		le.PutUint32(b[12:], uint32(info.Addr()))
+	case fault && sig == unix.SIGSYS:
+		addr, nr, id := info.Syscall()
+		le.PutUint32(b[12:], uint32(addr))
+		le.PutUint32(b[16:], uint32(nr))
+		le.PutUint32(b[20:], uint32(id))
+	default: // two ids, and a value
+		copy(b[12:], wide[16:24])
+		le.PutUint32(b[20:], uint32(info.Value()))
+	}
+	return b
+}

@@ -1,0 +1,198 @@
+package ptrace
+
+import (
+	"golang.org/x/sys/unix"
+
+	"utrace"
+)
+
+// quiesce is a pass before user mode, which a Report asked for.
+func (w *world) quiesce(e *utrace.Engine, a utrace.Action, ev utrace.Events) utrace.Action {
+	t := w.of(e)
+	if ev != 0 {
+		t.dying()
+		return utrace.Resume
+	}
+	t.pay()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if t.due() {
+		return utrace.Stop
+	}
+	return t.onward()
+}
+
+// onward is how the thread runs on as far as its tracer is concerned. w.mu is
+// held.
+func (t *thread) onward() utrace.Action {
+	if t.tracer == nil {
+		return utrace.Resume
+	}
+	return t.mode.resume()
+}
+
+// dying ends a stop that SIGKILL has ended: a stopped thread makes no other
+// callbacks.
+func (t *thread) dying() {
+	t.w.mu.Lock()
+	defer t.w.mu.Unlock()
+	if t.state == stopped || t.state == listening {
+		t.state = running
+		t.drop()
+	}
+}
+
+// due makes the stop that is due at the border to user mode, and reports
+// whether the thread is stopped. w.mu is held.
+func (t *thread) due() bool {
+	switch {
+	case t.tracer == nil || t.killable:
+		return false
+	case t.state != running:
+		return true
+	case t.first:
+		t.first = false
+		t.stopAt(t.firstStop(), cldTrapped)
+	case t.trap != nil:
+		s := *t.trap
+		t.trap = nil
+		t.stopAt(s, cldTrapped)
+	case t.interrupted:
+		t.stopAt(t.trapStop(), cldTrapped)
+	default:
+		return false
+	}
+	return true
+}
+
+// firstStop is the stop of a child that is traced from its birth on: of a seized
+// one a trap, else by a SIGSTOP that has no sender.
+func (t *thread) firstStop() stop {
+	if t.seized {
+		return t.trapStop()
+	}
+	s := stop{kind: atSignal, code: uint32(unix.SIGSTOP)}
+	s.info.SetSigno(unix.SIGSTOP)
+	return s
+}
+
+// trapStop is PTRACE_EVENT_STOP without a group-stop.
+func (t *thread) trapStop() stop {
+	s := event(unix.PTRACE_EVENT_STOP, 0)
+	s.kind = atTrap
+	return s
+}
+
+// signal is a signal that is to be delivered, which its tracer is told of; or a
+// pass without one, in which what the tracer has decided is done (S125).
+func (w *world) signal(e *utrace.Engine, a utrace.Action, s *utrace.Signal) utrace.Action {
+	t := w.of(e)
+	if s.Event() != 0 {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if t.tracer == nil || t.killable {
+			return a.NoOpinion()
+		}
+		t.stopAt(stop{kind: atSignal, code: uint32(s.Signo()), info: *s.Info()}, cldTrapped)
+		return utrace.Stop | utrace.SignalIgn
+	}
+	t.pay()
+	w.mu.Lock()
+	if t.answer {
+		t.answer = false
+		sig, info, from, then := t.sig, t.stop.info, t.stop.kind, t.onward()
+		tracer := t.tracer
+		w.mu.Unlock()
+		if sig == 0 || from == atHandler {
+			return utrace.SignalIgn | then
+		}
+		return t.deliver(s, unix.Signal(sig), info, tracer) | then
+	}
+	defer w.mu.Unlock()
+	if a.Signal() == utrace.SignalHandler && t.tracer != nil && t.mode.stepping() && t.state == running {
+		t.stopAt(stop{kind: atHandler, code: uint32(unix.SIGTRAP)}, cldTrapped)
+		return utrace.Stop | utrace.SignalIgn
+	}
+	if t.due() {
+		return utrace.Stop | utrace.SignalIgn
+	}
+	return a.With(t.onward())
+}
+
+// deliver delivers sig: with the siginfo of the stop if it is still that signal,
+// else as one that the tracer has sent (ptrace_signal). One that is blocked now
+// is queued again.
+func (t *thread) deliver(s *utrace.Signal, sig unix.Signal, info utrace.Siginfo, tracer *thread) utrace.Action {
+	changed := t.masked
+	t.masked = false
+	if info.Signo() != sig {
+		changed = true
+		info = utrace.Siginfo{}
+		info.SetSigno(sig)
+		if tracer != nil {
+			info.SetPid(int32(t.shownID(tracer.task.PID())))
+			info.SetUID(tracer.uid())
+		}
+	}
+	// PTRACE_GETSIGMASK would show the mask that sigsuspend is to restore.
+	if changed && signalSet(t.statusText(), "SigBlk").has(sig) {
+		_ = t.task.Queue(&info) // fails if it dies
+		return utrace.SignalIgn
+	}
+	*s.Info() = info
+	if s.UseLive() != nil {
+		return utrace.SignalIgn // it dies
+	}
+	return utrace.SignalDeliver
+}
+
+// jobControl is a thread that joins or leaves a group-stop.
+func (w *world) jobControl(e *utrace.Engine, a utrace.Action, what, notify int32) utrace.Action {
+	t := w.of(e)
+	var sig unix.Signal
+	if what == utrace.CLDStopped {
+		sig = t.groupSignal()
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if t.tracer == nil || t.killable {
+		return a.NoOpinion()
+	}
+	if what == utrace.CLDStopped {
+		t.stopAt(t.groupStop(sig), cldStopped)
+		return utrace.Stop
+	}
+	switch t.state {
+	case listening:
+		t.stopAt(t.trapStop(), cldStopped)
+	case stopped:
+		t.trapNotify = t.seized
+	case running: // let go from the group-stop before
+		if t.seized {
+			t.stopAt(t.trapStop(), cldStopped)
+			return utrace.Stop
+		}
+		return t.onward()
+	}
+	return utrace.Stop
+}
+
+// groupSignal returns the signal of the group-stop that the thread is in. For
+// its callback, and Examine.
+func (t *thread) groupSignal() unix.Signal {
+	var info utrace.Siginfo
+	if _, err := t.task.Inspect(unix.PTRACE_GETSIGINFO, 0, info.Bytes()); err != nil {
+		return unix.SIGSTOP // killed
+	}
+	return info.Signo()
+}
+
+// groupStop is the stop of a thread that is in a group-stop. Only a seized one
+// has a siginfo there, and an event, which tell a group-stop from a signal.
+func (t *thread) groupStop(sig unix.Signal) stop {
+	s := stop{kind: atGroup, code: uint32(sig), none: !t.seized}
+	if t.seized {
+		s.code |= unix.PTRACE_EVENT_STOP << 8
+	}
+	return s
+}

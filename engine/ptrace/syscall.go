@@ -1,0 +1,157 @@
+package ptrace
+
+import (
+	"golang.org/x/sys/unix"
+
+	"utrace"
+)
+
+// syscallEntry is a call's entry: first its stop, if the thread's tracer wants
+// one, and when that has ended the call itself, if it is one that this engine
+// makes.
+func (w *world) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
+	t := w.of(e)
+	if a.Resumed() {
+		return t.entryAgain(a, c)
+	}
+	t.entry = entry{}
+	w.mu.Lock()
+	t.unhold()
+	if t.tracer != nil && t.mode.entries() && !t.killable {
+		sysemu := t.mode == modeSysemu || t.mode == modeSysemuStep
+		if !sysemu {
+			t.stopAt(t.syscallStop(atEntry, c, msgEntry), cldTrapped)
+			w.mu.Unlock()
+			return a.With(utrace.Stop)
+		}
+		w.mu.Unlock()
+		// The stop is made on the way out (S123), with -ENOSYS as the result.
+		t.entry.skip = true
+		return utrace.SyscallAbort | utrace.Report
+	}
+	w.mu.Unlock()
+	return t.perform(a, c)
+}
+
+// entryAgain is a further round of an entry.
+func (t *thread) entryAgain(a utrace.Action, c *utrace.Syscall) utrace.Action {
+	t.pay()
+	t.w.mu.Lock()
+	if t.state == stopped {
+		t.w.mu.Unlock()
+		return a.With(utrace.Stop)
+	}
+	ended := t.entry.stopped
+	t.entry.stopped = false
+	t.w.mu.Unlock()
+	switch {
+	case ended:
+		return t.entryEnded(a, c)
+	case t.late != nil:
+		return t.replied(a, c)
+	case t.wait.state == waitHeld:
+		return t.waitOn(a, c)
+	case t.entry.skip && c.Nr() == t.entry.nr:
+		return utrace.SyscallAbort | utrace.Resume
+	}
+	return a.NoOpinion() // S124
+}
+
+// entryEnded is what follows the entry stop: the call as the tracer left it.
+func (t *thread) entryEnded(a utrace.Action, c *utrace.Syscall) utrace.Action {
+	switch t.mode {
+	case modeSkipCall:
+		t.entry.skip, t.entry.quiet = true, true
+	case modeSkipExit:
+		t.entry.quiet = true
+	}
+	if t.entry.skip || t.entry.changed && t.entry.nr < 0 {
+		t.entry.skip = true
+		c.SetResult(t.entry.result)
+		return utrace.SyscallAbort | utrace.Resume
+	}
+	return t.perform(a, c)
+}
+
+// perform makes the call if it is one of this engine's.
+func (t *thread) perform(a utrace.Action, c *utrace.Syscall) utrace.Action {
+	if a.Syscall() == utrace.SyscallAbort {
+		return a.NoOpinion() // somebody has done so
+	}
+	n := numbersOf(c.Arch())
+	switch c.Nr() {
+	case n.ptrace:
+		return t.request(a, c)
+	case n.wait4, n.waitpid:
+		return t.startWait(a, c, wait4Args(c))
+	case n.waitid:
+		return t.startWait(a, c, waitidArgs(c))
+	}
+	return a.NoOpinion()
+}
+
+// finish ends a call that this engine has made.
+func finish(c *utrace.Syscall, result int64) utrace.Action {
+	c.SetResult(result)
+	return utrace.SyscallAbort | utrace.Resume
+}
+
+// syscallExit is a call's exit: the end of a wait that was let run, and the
+// tracee's stop.
+func (w *world) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
+	t := w.of(e)
+	t.endWait(c)
+	if t.entry.changed {
+		t.leaveChanges(c)
+	}
+	sysemu := t.entry.skip && (t.mode == modeSysemu || t.mode == modeSysemuStep)
+	quiet := t.entry.quiet
+	t.entry = entry{}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case t.tracer == nil || t.killable:
+	case sysemu:
+		t.stopAt(t.syscallStop(atSysemu, c, msgEntry), cldTrapped)
+		return utrace.Stop | utrace.StopHere
+	case t.vforkDone:
+		t.vforkDone = false
+		t.stopAt(event(unixEventVforkDone, uint64(t.vforkChild)), cldTrapped)
+		return utrace.Stop | utrace.StopHere
+	case quiet && t.mode == modeSkipExit, quiet && t.mode == modeSkipCall:
+		t.mode = modeSyscall
+	case t.mode == modeSyscall:
+		t.stopAt(t.syscallStop(atExit, c, msgExit), cldTrapped)
+		return utrace.Stop | utrace.StopHere
+	case t.mode.stepping() && t.stepsCall:
+		// A step from inside a call ends at the call's exit, with a signal.
+		t.stepsCall = false
+		t.events()
+		t.trap = &stop{kind: atSignal, code: uint32(unix.SIGTRAP), info: stepInfo(c)}
+		return a.With(utrace.Interrupt)
+	}
+	return a.NoOpinion()
+}
+
+// stepInfo is the siginfo of a step over a call (user_single_step_report).
+func stepInfo(c *utrace.Syscall) (info utrace.Siginfo) {
+	info.SetSigno(unix.SIGTRAP)
+	info.SetCode(trapBrkpt)
+	if regs, err := c.Regs(); err == nil {
+		info.SetAddr(regs.PC())
+	}
+	return info
+}
+
+// leaveChanges makes what the tracer changed at the entry stop permanent, as
+// with ptrace: engines go on to see what the program asked for.
+func (t *thread) leaveChanges(c *utrace.Syscall) {
+	regs, err := c.Regs()
+	if err != nil {
+		return // killed
+	}
+	regs.SetResult(c.Arch(), c.Result())
+	regs.SetNr(t.entry.nr)
+	regs.SetArgs(c.Arch(), t.entry.args)
+	_ = c.SetRegs(&regs)
+}

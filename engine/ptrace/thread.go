@@ -1,0 +1,197 @@
+package ptrace
+
+import (
+	"utrace"
+	"utrace/arch"
+)
+
+// thread is what the engine knows of one thread, as a tracer and as a tracee.
+// world.mu guards it, but for what is marked as its own: that is used in its
+// callbacks, and in Examine, alone.
+type thread struct {
+	w    *world
+	task *utrace.Task
+	eng  *utrace.Engine
+	proc *process
+
+	// parent is the thread that the kernel calls real_parent: who made it, or,
+	// when that has died, another of the same process. nil: nobody here.
+	parent   *thread
+	children map[*thread]struct{}
+	dead     bool
+	below    int // PID namespaces between it and utrace; see depth
+
+	// As a tracer.
+	tracees map[*thread]struct{}
+	wait    wait   // the wait call that it is in; its own but for state
+	late    *reply // of a request that another owner carries out; its own
+	outside bool   // it may trace threads that are none of ours; its own
+
+	// As a tracee.
+	tracer   *thread // nil: not traced
+	seized   bool
+	killable bool // no stop keeps it any more: PTRACE_KILL, EXITKILL
+	options  uint64
+	state    state
+	stop     stop  // what it is, or was last, stopped at
+	unwaited bool  // no wait has told of the stop, or of the death, yet
+	death    death // in state dead
+	mode     mode  // how it was last resumed
+	sig      int   // with which signal, from a signal-delivery-stop
+
+	interrupted bool  // PTRACE_INTERRUPT was asked for, and no stop has come since
+	first       bool  // a new tracee: its first stop is still to come
+	trapNotify  bool  // the group-stop that it is stopped in has ended
+	trap        *stop // a signal's stop that is due before user mode
+	vforkDone   bool  // PTRACE_EVENT_VFORK_DONE is due at the end of the vfork
+	vforkChild  int
+	stepsCall   bool // a step began inside a call: it ends at its exit
+	answer      bool // a signal-delivery-stop has ended, its signal is undecided
+
+	masked bool // its signal mask was changed since it stopped; its own
+
+	entry entry // the call that it is in, as its tracer changed it; its own
+	tid   int   // before an exec; its own
+}
+
+// state is what a tracee is to its tracer.
+//
+//	             a callback makes a stop           PTRACE_CONT and its like
+//	running ───────────────────────────▶ stopped ───────────────────────────▶ running
+//	   ▲                                  │   ▲
+//	   │                    PTRACE_LISTEN │   │ PTRACE_INTERRUPT, SIGCONT
+//	   │ PTRACE_DETACH                    ▼   │
+//	   └────────────── stopped         listening
+//
+// Death leads from each to gone.
+type state uint8
+
+const (
+	running   state = iota
+	stopped         // requests are answered; the engine holds the thread
+	listening       // in a group-stop, as its tracer wants it
+	gone            // dead; unwaited until a wait has told
+)
+
+// mode is how a tracee was resumed, which says what it stops at.
+type mode uint8
+
+const (
+	modeCont mode = iota
+	modeSyscall
+	modeStep
+	modeBlock
+	modeSysemu
+	modeSysemuStep
+	modeSkipExit // SYSVM: this call, without its exit; then modeSyscall
+	modeSkipCall // SYSVM: not this call
+)
+
+func (m mode) stepping() bool { return m == modeStep || m == modeBlock || m == modeSysemuStep }
+
+func (m mode) entries() bool { return m >= modeSyscall && m != modeStep && m != modeBlock }
+
+// resume is the action that lets a thread run in this mode.
+func (m mode) resume() utrace.Action {
+	switch m {
+	case modeStep, modeSysemuStep:
+		return utrace.SingleStep
+	case modeBlock:
+		return utrace.BlockStep
+	}
+	return utrace.Resume
+}
+
+// kind is what kind of stop it is: what ends it, and what may be asked.
+type kind uint8
+
+const (
+	noStop    kind = iota
+	atEntry        // syscall-entry-stop
+	atExit         // syscall-exit-stop
+	atSysemu       // the stop of PTRACE_SYSEMU
+	atSeccomp      // PTRACE_EVENT_SECCOMP
+	atSignal       // signal-delivery-stop
+	atHandler      // a handler's frame was set up under a step
+	atEvent        // PTRACE_EVENT_CLONE and its like, EXEC, EXIT
+	atTrap         // PTRACE_EVENT_STOP that is not a group-stop
+	atGroup        // group-stop
+)
+
+// stop is one ptrace-stop.
+type stop struct {
+	kind kind
+	code uint32         // what a wait shows: the signal, an event above it
+	info utrace.Siginfo // PTRACE_GETSIGINFO
+	none bool           // there is none: EINVAL
+	msg  uint64         // PTRACE_GETEVENTMSG
+	call call           // at a system call
+}
+
+// call is a system call as PTRACE_GET_SYSCALL_INFO needs it.
+type call struct {
+	arch arch.ID
+	nr   int
+}
+
+// entry is what the tracer made of a call at its entry stop. It is kept apart
+// from the program's registers, so that engines closer to the program see what
+// the program asked for, and written to them at the call's exit, as ptrace would
+// have it.
+type entry struct {
+	changed bool // nr, args
+	nr      int
+	args    [6]uint64
+	result  int64 // the result register, for a call that is not made
+	stopped bool  // the entry stop was made, and its end is still to be acted on
+	skip    bool  // SYSVM, SYSEMU: no call
+	quiet   bool  // no exit stop
+}
+
+// death is how a tracee ended.
+type death struct {
+	status uint32 // as a wait shows it
+	held   bool   // its status is kept from its parent until a wait has told
+}
+
+// process is a thread group.
+type process struct {
+	proc    *utrace.Process
+	threads map[*thread]struct{}
+	tracer  bool      // it has traced, and is ready to do so again
+	traces  int       // tracees of all its threads, dead ones not yet waited for included
+	events  []*thread // the tracees that a wait can tell of, oldest first
+	waiters []*thread // its threads that are in a wait
+	owed    []utrace.Siginfo
+	status  statusFile // of the last thread that was looked at
+}
+
+// leader returns the thread whose id is the process's, if it lives.
+func (p *process) leader() *thread {
+	for t := range p.threads {
+		if t.task.TID() == t.task.PID() && !t.dead {
+			return t
+		}
+	}
+	return nil
+}
+
+// any returns a thread that lives.
+func (p *process) any() *thread {
+	for t := range p.threads {
+		if !t.dead {
+			return t
+		}
+	}
+	return nil
+}
+
+// drop removes t from a list, keeping the order.
+func drop(list []*thread, t *thread) []*thread {
+	for i, x := range list {
+		if x == t {
+			return append(list[:i:i], list[i+1:]...)
+		}
+	}
+	return list
+}

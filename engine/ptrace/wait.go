@@ -1,0 +1,409 @@
+package ptrace
+
+import (
+	"encoding/binary"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"utrace"
+	"utrace/arch"
+)
+
+// A wait call of a process that traces is answered at its entry if there is
+// something to tell. Else, if it may block, the thread is held there for a
+// moment, since most answers come soon and holding it saves two stops. A held
+// thread takes no signals, so then it is let run: the wait itself, if it has
+// children of its own to wait for, or a ppoll that only waits for a signal.
+// What comes then breaks that call, and the answer is given at its exit.
+
+// holdFor is how long a wait is held at its entry.
+const holdFor = 200 * time.Microsecond
+
+// waitState is where a wait stands.
+type waitState uint8
+
+const (
+	noWait   waitState = iota
+	waitHeld           // at its entry
+	waitRuns           // in the kernel
+)
+
+// wait is a wait call. state and over are guarded by world.mu.
+type wait struct {
+	state waitState
+	over  bool // it was held long enough
+
+	idtype, id int // as waitid's
+	options    int
+	status     uint64 // where wait4 wants the status
+	info       uint64 // where waitid wants its siginfo
+	rusage     uint64
+	isWaitid   bool
+	bad        bool // not a valid call: the kernel says why
+	since      time.Time
+	instead    bool // ppoll runs in its place
+}
+
+// wait4Args understands wait4, and i386's waitpid.
+func wait4Args(c *utrace.Syscall) wait {
+	pid, options := int(int32(c.Arg(0))), int(int32(c.Arg(2)))
+	w := wait{status: c.Arg(1), options: options | unix.WEXITED, rusage: c.Arg(3)}
+	w.bad = options&^(unix.WNOHANG|unix.WUNTRACED|unix.WCONTINUED|unix.WNOTHREAD|unix.WCLONE|unix.WALL) != 0
+	if c.Nr() == numbersOf(c.Arch()).waitpid {
+		w.rusage = 0
+	}
+	switch {
+	case pid == -1:
+		w.idtype = pAll
+	case pid < 0:
+		w.idtype, w.id = pPgid, -pid
+	case pid == 0:
+		w.idtype = pPgid // the caller's, see resolve
+	default:
+		w.idtype, w.id = pPid, pid
+	}
+	return w
+}
+
+// waitidArgs understands waitid.
+func waitidArgs(c *utrace.Syscall) wait {
+	w := wait{
+		idtype: int(int32(c.Arg(0))), id: int(int32(c.Arg(1))), info: c.Arg(2),
+		options: int(int32(c.Arg(3))), rusage: c.Arg(4), isWaitid: true,
+	}
+	const valid = unix.WNOHANG | unix.WNOWAIT | unix.WEXITED | unix.WSTOPPED | unix.WCONTINUED |
+		unix.WNOTHREAD | unix.WCLONE | unix.WALL
+	const any = unix.WEXITED | unix.WSTOPPED | unix.WCONTINUED
+	w.bad = w.options&^valid != 0 || w.options&any == 0 || w.idtype > pPidfd ||
+		w.idtype == pPid && w.id <= 0 || w.idtype == pPgid && w.id < 0 || w.idtype == pPidfd && w.id < 0
+	return w
+}
+
+// startWait is the entry of a wait call.
+func (t *thread) startWait(a utrace.Action, c *utrace.Syscall, x wait) utrace.Action {
+	if x.bad || !t.resolve(&x) {
+		return a.NoOpinion()
+	}
+	t.w.mu.Lock()
+	t.wait = x
+	if t.proc.traces == 0 {
+		// The kernel's alone, unless it gets a tracee meanwhile.
+		t.letRun()
+		t.w.mu.Unlock()
+		return a.NoOpinion()
+	}
+	t.w.mu.Unlock()
+	return t.waitOn(a, c)
+}
+
+// letRun notes that the wait runs in the kernel. w.mu is held.
+func (t *thread) letRun() {
+	t.wait.state = waitRuns
+	if t.wait.options&unix.WNOHANG == 0 {
+		t.proc.waiters = append(t.proc.waiters, t)
+	}
+}
+
+// resolve replaces a pidfd by the process's id, and the caller's own group by
+// its number. It reports false if the kernel is to say what is wrong.
+func (t *thread) resolve(x *wait) bool {
+	switch {
+	case x.idtype == pPidfd:
+		path := "/proc/" + strconv.Itoa(t.task.TID()) + "/fdinfo/" + strconv.Itoa(x.id)
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return false
+		}
+		pid, err := strconv.Atoi(statusField(b, "Pid"))
+		if err != nil || pid <= 0 {
+			return false
+		}
+		if link, err := os.Readlink("/proc/" + strconv.Itoa(t.task.TID()) + "/fd/" + strconv.Itoa(x.id)); err != nil ||
+			!strings.Contains(link, "[pidfd]") {
+			return false
+		}
+		if b, err := os.ReadFile(path); err == nil && nonblocking(b) {
+			return false // EAGAIN or an answer: the kernel's
+		}
+		x.idtype, x.id = pPid, pid
+	case x.idtype == pPgid && x.id == 0:
+		x.id = groupOf(t.task)
+	case x.idtype == pPid:
+		if host := t.hostID(x.id); host != 0 {
+			x.id = host
+		}
+	case x.idtype == pPgid && t.depth() != 0:
+		x.id = t.hostID(x.id) // a group is named after a process
+	}
+	return true
+}
+
+// nonblocking reads the flags of a descriptor from its fdinfo.
+func nonblocking(fdinfo []byte) bool {
+	flags, _ := strconv.ParseUint(statusField(fdinfo, "flags"), 8, 64)
+	return flags&unix.O_NONBLOCK != 0
+}
+
+// concerns reports whether t's wait is for tracee, whatever has happened to it.
+// A tracee is waited for whatever its exit signal is (eligible_child). w.mu is
+// held.
+func (x *wait) concerns(t, tracee *thread) bool {
+	if x.options&unix.WNOTHREAD != 0 && tracee.tracer != t {
+		return false
+	}
+	switch x.idtype {
+	case pPid:
+		return tracee.task.TID() == x.id
+	case pPgid:
+		return groupOf(tracee.task) == x.id
+	}
+	return true
+}
+
+// matches reports whether what has happened to tracee ends the wait. w.mu is
+// held.
+func (x *wait) matches(t, tracee *thread) bool {
+	if tracee.state == gone && x.options&unix.WEXITED == 0 {
+		return false
+	}
+	return x.concerns(t, tracee)
+}
+
+// next returns the first tracee that the wait can tell of. w.mu is held.
+func (t *thread) next() *thread {
+	for _, tracee := range t.proc.events {
+		if t.wait.matches(t, tracee) {
+			return tracee
+		}
+	}
+	return nil
+}
+
+// waits reports whether there is any tracee that the wait is for. w.mu is held.
+func (t *thread) waits() bool {
+	for x := range t.proc.threads {
+		for tracee := range x.tracees {
+			if t.wait.concerns(t, tracee) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// waitOn answers a wait at its entry, holds it there, or lets it run.
+func (t *thread) waitOn(a utrace.Action, c *utrace.Syscall) utrace.Action {
+	w := t.w
+	w.mu.Lock()
+	if tracee := t.next(); tracee != nil {
+		t.unhold()
+		result := t.told(tracee)
+		w.mu.Unlock()
+		return finish(c, t.give(c, result))
+	}
+	switch {
+	case !t.waits():
+		t.unhold()
+		t.letRun()
+		w.mu.Unlock()
+		return a.NoOpinion()
+	case t.wait.options&unix.WNOHANG != 0:
+	case t.wait.state == noWait:
+		t.hold()
+		w.mu.Unlock()
+		return a.With(utrace.Stop)
+	case !t.wait.over:
+		w.mu.Unlock()
+		return a.With(utrace.Stop)
+	}
+	t.unhold()
+	t.letRun()
+	w.mu.Unlock()
+	if t.wait.options&unix.WNOHANG == 0 && !t.hasChildren() {
+		t.wait.instead = true
+		c.SetNr(numbersOf(c.Arch()).ppoll)
+		for i := range 5 {
+			c.SetArg(i, 0)
+		}
+	}
+	return utrace.SyscallRun | utrace.Resume
+}
+
+// hold makes the wait one that is held, for a while. w.mu is held.
+func (t *thread) hold() {
+	w := t.w
+	t.wait.state, t.wait.since = waitHeld, time.Now()
+	t.proc.waiters = append(t.proc.waiters, t)
+	w.holding = append(w.holding, t)
+	if w.armed {
+		return
+	}
+	w.armed = true
+	if w.timer == nil {
+		w.timer = time.AfterFunc(holdFor, w.tick)
+	} else {
+		w.timer.Reset(holdFor)
+	}
+}
+
+// unhold is the end of the holding. w.mu is held.
+func (t *thread) unhold() {
+	if t.wait.state != noWait {
+		t.w.holding = drop(t.w.holding, t)
+		t.proc.waiters = drop(t.proc.waiters, t)
+		t.wait.state = noWait
+	}
+}
+
+// tick lets those waits run that were held long enough. One timer serves all, and
+// is not set anew for each, so that a wait that is answered soon costs nothing.
+func (w *world) tick() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.armed = false
+	limit := time.Now().Add(-holdFor)
+	for _, t := range w.holding {
+		if t.wait.since.After(limit) {
+			w.armed = true
+			w.timer.Reset(holdFor)
+			break
+		}
+		if !t.wait.over {
+			t.wait.over = true
+			t.control(utrace.Report)
+		}
+	}
+}
+
+// endWait is the exit of a call that may be a wait that was let run.
+func (t *thread) endWait(c *utrace.Syscall) {
+	w := t.w
+	w.mu.Lock()
+	x := t.wait
+	if x.state != waitRuns {
+		w.mu.Unlock()
+		return
+	}
+	t.unhold()
+	result := c.Result()
+	if !x.instead && result >= 0 && t.kernelTold(c, result) {
+		w.mu.Unlock()
+		return
+	}
+	tracee := t.next()
+	if tracee == nil {
+		some := t.waits()
+		w.mu.Unlock()
+		t.untold(c, &x, some)
+		return
+	}
+	told := t.told(tracee)
+	w.mu.Unlock()
+	c.SetResult(t.give(c, told))
+}
+
+// kernelTold reports whether the kernel's wait has told of something.
+func (t *thread) kernelTold(c *utrace.Syscall, result int64) bool {
+	if !t.wait.isWaitid {
+		return result > 0
+	}
+	if t.wait.options&unix.WNOHANG == 0 {
+		return true
+	}
+	var b [16]byte
+	at := t.wait.info
+	if at == 0 {
+		return true
+	}
+	pid := 16 // si_pid
+	if !c.Arch().Is64() {
+		pid = 12
+	}
+	if _, err := t.task.Memory().ReadAt(b[:4], int64(at)+int64(pid)); err != nil {
+		return true
+	}
+	return binary.LittleEndian.Uint32(b[:]) != 0
+}
+
+// untold is the end of a wait, or of the ppoll in its place, without anything to
+// tell. some says that there are tracees to wait for.
+func (t *thread) untold(c *utrace.Syscall, x *wait, some bool) {
+	result := c.Result()
+	again := x.instead || result == failed(unix.ECHILD)
+	switch {
+	case !again:
+	case !some && !x.instead:
+	case x.options&unix.WNOHANG != 0:
+		t.nothing(c, x)
+	case arch.IsRestart(result) || result == failed(unix.EINTR):
+		// Broken by a signal: SA_RESTART is to mean what it means for a wait.
+		c.SetResult(failed(arch.ERESTARTSYS))
+	default:
+		// What it waited for is gone, or the last of its own children: again.
+		regs, err := c.Regs()
+		if err != nil {
+			return // killed
+		}
+		regs.Rewind(c.Arch(), c.Nr(), c.Args())
+		_ = c.SetRegs(&regs)
+	}
+}
+
+// nothing is what WNOHANG gives when there is nothing to tell.
+func (t *thread) nothing(c *utrace.Syscall, x *wait) {
+	c.SetResult(0)
+	if x.isWaitid && x.info != 0 {
+		t.writeInfo(c, x.info, &utrace.Siginfo{})
+	}
+}
+
+// hasChildren reports whether the process has children of its own that the wait
+// is for, or tracees that are the kernel's: then the kernel's wait must run.
+func (t *thread) hasChildren() bool {
+	for tid := range t.kernelChildren() {
+		x := &t.wait
+		switch x.idtype {
+		case pPid:
+			if tid != x.id {
+				continue
+			}
+		case pPgid:
+			if pgid, err := unix.Getpgid(tid); err != nil || pgid != x.id {
+				continue
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// kernelChildren lists the children that the kernel's wait may find.
+func (t *thread) kernelChildren() map[int]bool {
+	found := map[int]bool{}
+	if t.outside {
+		found[t.wait.id] = true // whichever is asked for, it may be one of those
+	}
+	pid := strconv.Itoa(t.task.PID())
+	tids := []string{strconv.Itoa(t.task.TID())}
+	if t.wait.options&unix.WNOTHREAD == 0 {
+		if d, err := os.ReadDir("/proc/" + pid + "/task"); err == nil {
+			tids = tids[:0]
+			for _, e := range d {
+				tids = append(tids, e.Name())
+			}
+		}
+	}
+	for _, tid := range tids {
+		b, _ := os.ReadFile("/proc/" + pid + "/task/" + tid + "/children") // it may have ended
+		for _, f := range strings.Fields(string(b)) {
+			if n, err := strconv.Atoi(f); err == nil {
+				found[n] = true
+			}
+		}
+	}
+	return found
+}
