@@ -15,7 +15,7 @@ func (t *Tracer) clone(e *utrace.Engine, a utrace.Action, _ uint64, child *utrac
 	if ce, err := child.Attach(utrace.MatchOps, e.Ops(), nil); err == nil {
 		th := t.thread(ce)
 		ce.Put()
-		t.comesOrGoes(th, "attach", "attached")
+		t.attached(th, e.Task().TID())
 	}
 	return a.NoOpinion()
 }
@@ -58,18 +58,24 @@ func (t *Tracer) letGo(th *thread) {
 	if th.inCall && !th.hidden {
 		th.out.detached(th)
 	}
-	t.comesOrGoes(th, "detach", "detached")
-	t.gone(th, false)
-}
-
-// comesOrGoes tells that a thread is traced from now on, or no longer.
-func (t *Tracer) comesOrGoes(th *thread, kind, text string) {
 	switch {
 	case t.opt.Quiet&QuietAttach != 0:
 	case t.opt.JSON:
-		th.out.eventObject(th, kind, nil)
+		th.out.eventObject(th, "detach", nil)
 	default:
-		t.Say("Process %d %s", th.task.TID(), text)
+		t.Say("Process %d detached", th.task.TID())
+	}
+	t.gone(th, false)
+}
+
+// attached tells of a thread that another has made.
+func (t *Tracer) attached(th *thread, parent int) {
+	switch {
+	case t.opt.Quiet&QuietAttach != 0:
+	case t.opt.JSON:
+		th.out.eventObject(th, "attach", []byte(`"parent":`+strconv.Itoa(parent)))
+	default:
+		t.Say("Process %d attached", th.task.TID())
 	}
 }
 
@@ -109,12 +115,14 @@ func (t *Tracer) unfinished(th *thread) {
 	end := &th.end
 	*end = end.begin(th, Unfinished)
 	end.timed = false
+	d.Abandon()
 	if !t.opt.JSON {
 		if !d.Complete() {
 			d.Text(" <unfinished ...>")
 		}
-		end.args, end.outcome = d.Bytes(), []byte("?")
+		end.outcome = []byte("?")
 	}
+	end.args = d.Bytes()
 	th.out.finish(th, end)
 }
 

@@ -96,7 +96,7 @@ func (l *lineBuf) paintStr(colour, text string) {
 	l.paint(colour, []byte(text))
 }
 
-// dim paints all that is there, if it is not empty.
+// whole paints all that is there.
 func (l *lineBuf) whole(colour string) {
 	if colour == "" || len(l.b) == 0 {
 		return

@@ -3,6 +3,8 @@ package trace
 import (
 	"strconv"
 	"time"
+
+	"utrace/internal/pidns"
 )
 
 // Leader is how a line says whose it is.
@@ -46,16 +48,32 @@ func (o *output) whose(l *lineBuf, th *thread) {
 	case o.leader == LeaderNone, o.leader == LeaderSeveral && o.threads.Load() <= 1:
 	case o.leader == LeaderPID:
 		l.add(id)
-		l.fill(width-len(id)+1, ' ')
-		if len(id) > width {
-			l.str(" ")
+		if !o.comm(l, th) {
+			l.fill(width-len(id), ' ')
 		}
+		l.str(" ")
 	default:
 		l.str("[pid ")
 		l.fill(width-len(id), ' ')
 		l.add(id)
+		o.comm(l, th)
 		l.str("] ")
 	}
+}
+
+// comm is -Y: the thread's name.
+func (o *output) comm(l *lineBuf, th *thread) bool {
+	if o.opt.PIDs&PIDComm == 0 {
+		return false
+	}
+	n := len(l.b)
+	l.str("<")
+	if l.b = pidns.AppendComm(l.b, th.task.TID()); len(l.b) == n+1 {
+		l.b = l.b[:n]
+		return false
+	}
+	l.str(">")
+	return true
 }
 
 // clock is -t: the wall clock's time.

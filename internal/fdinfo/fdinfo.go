@@ -155,8 +155,8 @@ func (d *Describer) socket(tid int, link, inode string) string {
 // ends returns the addresses of a socket, "" if it has none yet; ok is false for
 // protocols of which none are known.
 func (d *Describer) ends(tid int, protocol, inode string) (text string, ok bool) {
-	if table, ok := inetTables[protocol]; ok {
-		return inetEnds(tid, table, inode), true
+	if kind, ok := inets[protocol]; ok {
+		return kind.ends(tid, inode), true
 	}
 	switch protocol {
 	case "UNIX", "UNIX-STREAM":

@@ -6,6 +6,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -113,6 +115,46 @@ func TestInet(t *testing.T) {
 	defer u.Close()
 	if got, want := describe(all, fdOf(t, u.(*net.UDPConn))), fmt.Sprintf("UDP:[%s]", u.LocalAddr()); got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestInetListed is about a socket that sock_diag does not know.
+func TestInetListed(t *testing.T) {
+	u, err := net.ListenPacket("udp6", "[::1]:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer u.Close()
+	inode := strconv.FormatUint(inodeOf(t, fdOf(t, u.(*net.UDPConn))), 10)
+	local, remote, ok := inets["UDPv6"].listed(os.Getpid(), inode)
+	if !ok || local.String() != u.LocalAddr().String() || remote.Port() != 0 {
+		t.Errorf("%v, %v (%v), want %v", local, remote, ok, u.LocalAddr())
+	}
+}
+
+// TestBound is about a socket with an address that does not listen.
+func TestBound(t *testing.T) {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	if got, want := describe(all, fd), fmt.Sprintf("TCP:[%d]", inodeOf(t, fd)); got != want {
+		t.Errorf("not bound: %q, want %q", got, want)
+	}
+	if err := unix.Bind(fd, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	sa, err := unix.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{ // by kernels from 6.8 on, and before
+		fmt.Sprintf("TCP:[127.0.0.1:%d]", sa.(*unix.SockaddrInet4).Port),
+		fmt.Sprintf("TCP:[%d]", inodeOf(t, fd)),
+	}
+	if got := describe(all, fd); !slices.Contains(want, got) {
+		t.Errorf("bound: %q, want one of %q", got, want)
 	}
 }
 

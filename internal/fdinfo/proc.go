@@ -9,14 +9,25 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/sys/unix"
+
 	"utrace/syscalls/flags"
 )
 
-// inetTables are the files below /proc/PID/net, which are of the process's own
-// network namespace, by the protocol's name.
-var inetTables = map[string]string{
-	"TCP": "tcp", "TCPv6": "tcp6", "UDP": "udp", "UDPv6": "udp6", "RAW": "raw", "RAWv6": "raw6",
-	"UDP-Lite": "udplite", "UDPLITEv6": "udplite6", "PING": "icmp", "PINGv6": "icmp6",
+// inet is a kind of internet sockets: what sock_diag(7) calls it, and the file
+// below /proc/PID/net that has them.
+type inet struct {
+	family, protocol byte
+	table            string
+}
+
+var inets = map[string]inet{ // by the name of the protocol
+	"TCP": {unix.AF_INET, unix.IPPROTO_TCP, "tcp"}, "TCPv6": {unix.AF_INET6, unix.IPPROTO_TCP, "tcp6"},
+	"UDP": {unix.AF_INET, unix.IPPROTO_UDP, "udp"}, "UDPv6": {unix.AF_INET6, unix.IPPROTO_UDP, "udp6"},
+	"UDP-Lite":  {unix.AF_INET, unix.IPPROTO_UDPLITE, "udplite"},
+	"UDPLITEv6": {unix.AF_INET6, unix.IPPROTO_UDPLITE, "udplite6"},
+	"RAW":       {unix.AF_INET, unix.IPPROTO_RAW, "raw"}, "RAWv6": {unix.AF_INET6, unix.IPPROTO_RAW, "raw6"},
+	"PING": {unix.AF_INET, unix.IPPROTO_ICMP, "icmp"}, "PINGv6": {unix.AF_INET6, unix.IPPROTO_ICMPV6, "icmp6"},
 }
 
 // row returns the fields of the line that has the inode in a column.
@@ -34,23 +45,35 @@ func row(tid int, table string, column int, inode string) []string {
 	return nil
 }
 
-// inetEnds returns "127.0.0.1:80", or "127.0.0.1:80->127.0.0.1:4711" if it is
-// connected.
-func inetEnds(tid int, table, inode string) string {
-	const local, remote, column = 1, 2, 9
-	fields := row(tid, table, column, inode)
-	if fields == nil {
+// ends returns "127.0.0.1:80", or "127.0.0.1:80->127.0.0.1:4711" if it is
+// connected. A socket of another network namespace is found below /proc alone.
+func (k inet) ends(tid int, inode string) string {
+	n, err := strconv.ParseUint(inode, 10, 32)
+	if err != nil {
 		return ""
 	}
-	here, ok := address(fields[local])
-	there, ok2 := address(fields[remote])
+	local, remote, ok := askInet(k.family, k.protocol, uint32(n))
+	if !ok {
+		local, remote, ok = k.listed(tid, inode)
+	}
 	switch {
-	case !ok || !ok2 || strings.HasPrefix(table, "raw") && here.Addr().IsUnspecified():
+	case !ok || local.Port() == 0 && local.Addr().IsUnspecified() || k.protocol == unix.IPPROTO_RAW && local.Addr().IsUnspecified():
 		return ""
-	case there.Port() == 0 && there.Addr().IsUnspecified():
-		return here.String()
+	case remote.Port() == 0 && remote.Addr().IsUnspecified():
+		return local.String()
 	}
-	return here.String() + "->" + there.String()
+	return local.String() + "->" + remote.String()
+}
+
+func (k inet) listed(tid int, inode string) (local, remote netip.AddrPort, ok bool) {
+	const here, there, column = 1, 2, 9
+	fields := row(tid, k.table, column, inode)
+	if fields == nil {
+		return local, remote, false
+	}
+	local, ok = address(fields[here])
+	remote, ok2 := address(fields[there])
+	return local, remote, ok && ok2
 }
 
 // address reads "0100007F:0050": words of the machine's order, and a port.

@@ -17,10 +17,12 @@ func (d *Describer) unixEnds(inode string) string {
 	}
 	attrs := askUnix(uint32(n))
 	text := inode
-	if peer := attrs[diagPeer]; len(peer) >= 4 {
-		text += "->" + strconv.FormatUint(uint64(binary.NativeEndian.Uint32(peer)), 10)
+	if b := attrs[unixPeer]; len(b) >= 4 {
+		if peer := binary.NativeEndian.Uint32(b); peer != 0 { // 0: not accepted yet
+			text += "->" + strconv.FormatUint(uint64(peer), 10)
+		}
 	}
-	if name := attrs[diagName]; len(name) > 0 {
+	if name := attrs[unixName]; len(name) > 0 {
 		text += "," + d.quotedName(name)
 	}
 	if text == inode {
@@ -41,45 +43,32 @@ func (d *Describer) quotedName(name []byte) string {
 	return at + `"` + string(d.quote(nil, name)) + `"`
 }
 
-// linux/sock_diag.h, linux/unix_diag.h
+// linux/unix_diag.h
 const (
-	sockDiagByFamily = 20
-	diagName         = 0
-	diagPeer         = 2
-	showName         = 1
-	showPeer         = 4
-	headerSize       = 16 // struct nlmsghdr
-	requestSize      = 24 // struct unix_diag_req
-	replySize        = 16 // struct unix_diag_msg
+	unixName        = 0
+	unixPeer        = 2
+	showName        = 1
+	showPeer        = 4
+	unixRequestSize = 24 // struct unix_diag_req
+	unixReplySize   = 16 // struct unix_diag_msg
 )
 
 // askUnix returns the attributes of one socket by their types.
-func askUnix(inode uint32) map[uint16][]byte {
-	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_SOCK_DIAG)
-	if err != nil {
-		return nil
-	}
-	defer unix.Close(fd)
+func askUnix(inode uint32) (attrs map[uint16][]byte) {
+	req := make([]byte, unixRequestSize)
 	order := binary.NativeEndian
-	req := make([]byte, headerSize+requestSize)
-	order.PutUint32(req, uint32(len(req)))
-	order.PutUint16(req[4:], sockDiagByFamily)
-	order.PutUint16(req[6:], unix.NLM_F_REQUEST)
-	body := req[headerSize:]
-	body[0] = unix.AF_UNIX
-	order.PutUint32(body[4:], ^uint32(0)) // states: all
-	order.PutUint32(body[8:], inode)
-	order.PutUint32(body[12:], showName|showPeer)
-	order.PutUint64(body[16:], ^uint64(0)) // cookie: none
-	if err := unix.Sendto(fd, req, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
-		return nil
-	}
-	reply := make([]byte, 4096)
-	n, _, err := unix.Recvfrom(fd, reply, 0)
-	if err != nil || n < headerSize+replySize || order.Uint16(reply[4:]) != sockDiagByFamily {
-		return nil // NLMSG_ERROR: there is none
-	}
-	return attributes(reply[headerSize+replySize : n])
+	req[0] = unix.AF_UNIX
+	order.PutUint32(req[4:], ^uint32(0)) // states: all
+	order.PutUint32(req[8:], inode)
+	order.PutUint32(req[12:], showName|showPeer)
+	order.PutUint64(req[16:], ^uint64(0)) // cookie: none
+	sockDiag(req, 0, func(reply []byte) bool {
+		if len(reply) >= unixReplySize {
+			attrs = attributes(reply[unixReplySize:])
+		}
+		return false
+	})
+	return attrs
 }
 
 // attributes takes netlink attributes apart.

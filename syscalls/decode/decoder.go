@@ -119,6 +119,9 @@ func (d *Decoder) Leave(result int64) {
 // Skip says that the arguments are not to be written: the call's entry was not seen.
 func (d *Decoder) Skip() { d.shown = d.argc() }
 
+// Abandon ends the arguments of a call that does not return.
+func (d *Decoder) Abandon() { d.endArg() }
+
 // Complete reports whether all arguments are written.
 func (d *Decoder) Complete() bool { return d.shown >= d.argc() }
 

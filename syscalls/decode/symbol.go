@@ -211,7 +211,8 @@ func (o *out) fdNumber(fd int32, cwd bool) {
 
 func (o *out) nameSigned(v int64, name string) { o.name(uint64(v), inDec, name) }
 
-// appendNote writes what a hook knows of a number: in text "<note>", in JSON a member's value.
+// appendNote writes what a hook knows of a number: in text "<note>", in JSON a member's value. That a file
+// has no name any more stands behind the ">".
 func (o *out) appendNote(key string, note func([]byte, int32) []byte, v int32) bool {
 	o.either("<", key)
 	start := len(o.b)
@@ -220,7 +221,11 @@ func (o *out) appendNote(key string, note func([]byte, int32) []byte, v int32) b
 		return false
 	}
 	if !o.json {
-		o.both(">")
+		path, deleted := bytes.CutSuffix(o.b[start:], []byte(" (deleted)"))
+		o.b = append(o.b[:start+len(path)], '>')
+		if deleted {
+			o.both("(deleted)")
+		}
 		return true
 	}
 	s := append([]byte(nil), o.b[start:]...)

@@ -285,7 +285,7 @@ func (p *parser) repeated() error {
 		t.Quiet = trace.QuietAttach | trace.QuietPersonality | trace.QuietExit
 	case n > 2:
 		t.Quiet = trace.QuietAll
-	case p.times["quiet"] == 0 && p.Output != "" && len(p.Command) > 0:
+	case p.times["quiet"] == 0 && p.Output != "" && len(p.Command) > 0 && !t.JSON:
 		t.Quiet = trace.QuietAttach | trace.QuietPersonality
 	}
 	switch n := p.times["x"]; {
@@ -299,6 +299,8 @@ func (p *parser) repeated() error {
 		t.FDs = fdinfo.Path
 	case n > 1:
 		t.FDs = fdAll
+	case p.times["decode-fds"] == 0 && t.JSON:
+		t.FDs = fdinfo.Path
 	}
 	switch n := p.times["t"]; {
 	case n == 1:
