@@ -5,8 +5,10 @@ package engine
 
 import (
 	"io"
+	"os"
 
 	"utrace"
+	"utrace/engine/held"
 	"utrace/syscalls"
 )
 
@@ -42,8 +44,20 @@ type Config struct {
 	// Params holds the values given, by key; keys are those of Kind.Params.
 	Params map[string]string
 	// Out is where an engine that writes does so. It is safe for concurrent
-	// use; each Write is one or more whole lines. The caller closes it.
+	// use; each Write is one or more whole lines. The caller closes it. nil is
+	// standard error.
 	Out io.Writer
+	// Board is where engines list the calls that they hold, for controllers; nil
+	// is a board of their own.
+	Board *held.Board
+}
+
+// Writer returns Out, or standard error.
+func (c *Config) Writer() io.Writer {
+	if c.Out == nil {
+		return os.Stderr
+	}
+	return c.Out
 }
 
 // Instance is a configured engine, for one tree of tasks.

@@ -3,6 +3,7 @@ package main
 import (
 	"utrace/engine"
 	"utrace/engine/count"
+	"utrace/engine/hold"
 	"utrace/engine/inject"
 	"utrace/engine/nop"
 	"utrace/engine/ptrace"
@@ -11,7 +12,7 @@ import (
 
 // kinds are the engines that -e takes, in the order in which they are listed.
 func kinds() []*engine.Kind {
-	return []*engine.Kind{&trace.Kind, &count.Kind, &inject.Kind, &ptrace.Kind, &nop.Kind}
+	return []*engine.Kind{&trace.Kind, &count.Kind, &inject.Kind, &hold.Kind, &ptrace.Kind, &nop.Kind}
 }
 
 // defaultEngine is what -e is when it is not given.
