@@ -45,6 +45,7 @@ func (w *What) look(c *utrace.Syscall) {
 	d.Begin(c.Arch(), c)
 	d.Text("{")
 	d.Enter()
+	d.End()
 	d.Text("}")
 	w.Decoded = append(json.RawMessage(nil), d.Bytes()...)
 }

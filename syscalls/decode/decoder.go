@@ -116,6 +116,10 @@ func (d *Decoder) Leave(result int64) {
 	d.endArg()
 }
 
+// End ends what Enter wrote, for who shows a call that has not been made: those that Leave would write
+// are left out.
+func (d *Decoder) End() { d.endArg() }
+
 // Skip says that the arguments are not to be written: the call's entry was not seen.
 func (d *Decoder) Skip() { d.shown = d.argc() }
 
