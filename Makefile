@@ -1,9 +1,10 @@
-# make build   bin/utrace
-# make test    all tests, after installing the Debian packages that they need
-# make bench   what tracing costs, beside strace, proot and ltrace: docs/benchmarks.md (BENCH=-quick to try it)
-# make lint    formatting, vet and staticcheck
+# make build         bin/utrace
+# make test          all tests, after installing the Debian packages that they need
+# make bench         what tracing costs, beside strace, proot and ltrace: docs/benchmarks.md (BENCH=-quick to try it)
+# make strace-diff   how much of Debian's strace's output is ours too; DIFF=-diff shows what is not
+# make lint          formatting, vet and staticcheck
 
-.PHONY: build test bench lint deps
+.PHONY: build test bench strace-diff lint deps
 
 build:
 	go build -o bin/utrace ./cmd/utrace
@@ -19,6 +20,9 @@ test: deps
 
 bench: deps
 	go run ./bench $(BENCH)
+
+strace-diff: deps
+	go run ./judge/strace $(DIFF)
 
 lint:
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt: $$unformatted" >&2; exit 1; }
