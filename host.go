@@ -27,7 +27,7 @@ type Siginfo = arch.Siginfo
 //     call by breaking or at its end. A call broken for a Report is issued
 //     again unseen by the program, EINTR-only calls too; broken for an
 //     Interrupt it shows EINTR where it would for a signal without a handler.
-//     If Wants(t) now has events that the running thread would not stop for,
+//     If Wants(t) now has calls that the running thread would not stop for,
 //     it is made to. Polls coalesce.
 //  5. System call events come in pairs but where the thread was caught inside
 //     a call; arguments, number and result are those in the registers.
@@ -69,6 +69,11 @@ type Host interface {
 	Regs(t *Task) (*arch.Regs, error)
 	// DirtyRegs says that the registers returned by Regs were changed. Owner.
 	DirtyRegs(t *Task)
+	// SetCall changes the number and the arguments in the registers: at a system
+	// call's entry, of what is made; at its exit, of what the program finds.
+	// SetResult changes the result there. Owner.
+	SetCall(t *Task, id arch.ID, nr int, args *[6]uint64)
+	SetResult(t *Task, id arch.ID, v int64)
 	// ReadMem and WriteMem access the memory of a task; they return what was
 	// transferred before the first bad page, and EFAULT, EIO or ESRCH. Any
 	// goroutine.
@@ -171,6 +176,9 @@ type TaskInfo struct {
 	Parent *Task
 	// CloneFlags are clone's, when Parent is not nil.
 	CloneFlags uint64
+	// Former is a task that the same thread has had, of which it will be let go
+	// at once: the new one is of another Process.
+	Former *Task
 	// Private is the host's own record of the thread.
 	Private any
 }

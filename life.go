@@ -12,6 +12,7 @@ func (h *Hooks) NewTask(info TaskInfo) *Task {
 	tr := h.tr
 	t := &Task{tr: tr, private: info.Private, parent: info.Parent, resume: Resume}
 	t.tid.Store(int64(info.TID))
+	t.wants.Store(noWants)
 	t.call.handle.t = t
 	t.sig.t = t
 	t.newShares(info.Parent, info.CloneFlags)
@@ -19,9 +20,12 @@ func (h *Hooks) NewTask(info TaskInfo) *Task {
 	tr.gen++
 	t.gen = tr.gen
 	p := tr.procs[info.TGID]
-	if p == nil || p.ended() {
+	if p == nil || p.ended() || info.Former != nil && p == info.Former.proc {
 		p = &Process{tr: tr, pid: info.TGID, tasks: map[*Task]struct{}{}, done: make(chan struct{})}
 		tr.procs[info.TGID] = p
+		if info.Former != nil {
+			p.succeed(info.Former.proc)
+		}
 	}
 	t.proc = p
 	tr.tasks[info.TID] = t

@@ -39,6 +39,7 @@ type call struct {
 	aborted bool
 	atExit  bool
 	execed  bool // a new image: its registers owe the old one nothing
+	early   bool // its exit is reported at the entry stop: it was skipped
 
 	result  int64 // at exit
 	preset  int64 // set at entry, used if aborted

@@ -9,7 +9,7 @@ func (h *Hooks) SyscallEntry(t *Task, id arch.ID, nr int, args *[6]uint64) Verdi
 	c := &t.call
 	c.arch, c.base.nr, c.base.args = id, nr, *args
 	c.changes = c.changes[:0]
-	c.round, c.inside, c.aborted, c.atExit, c.execed, c.hasPre = 1, true, false, false, false, false
+	c.round, c.inside, c.aborted, c.atExit, c.execed, c.early, c.hasPre = 1, true, false, false, false, false, false
 	c.handle.t = t
 	if !t.wantsCall(EventSyscallEntry) {
 		return t.entered(SyscallRun)
@@ -20,13 +20,18 @@ func (h *Hooks) SyscallEntry(t *Task, id arch.ID, nr int, args *[6]uint64) Verdi
 	return t.entryRounds()
 }
 
-// wantsCall reports whether some engine wants ev for the call at hand.
+// wantsCall reports whether some engine wants ev, entry or exit, for the call at
+// hand.
 func (t *Task) wantsCall(ev Events) bool {
-	if t.Union()&ev == 0 {
-		return false
+	w := t.wants.Load()
+	set := w.Entry
+	if ev == EventSyscallExit {
+		set = w.Exit
 	}
-	calls := t.calls.Load()
-	return calls == nil || len(t.call.changes) != 0 || calls.Has(t.call.arch, t.call.base.nr)
+	if len(t.call.changes) != 0 {
+		return !set.IsEmpty() // each engine looks at the number that it sees
+	}
+	return set.Has(t.call.arch, t.call.base.nr)
 }
 
 // entryRounds makes the rounds of one entry (semantics 4.3), the next of which
@@ -77,19 +82,9 @@ func (t *Task) entered(choice Action) Verdict {
 	}
 	if len(c.changes) != 0 && !c.aborted {
 		f := c.view(nil)
-		if regs, err := t.host().Regs(t); err == nil {
-			writeFrame(regs, c.arch, &f)
-			t.host().DirtyRegs(t)
-		}
+		t.host().SetCall(t, c.arch, f.nr, &f.args)
 	}
 	return v
-}
-
-func writeFrame(regs *arch.Regs, id arch.ID, f *frame) {
-	regs.SetNr(f.nr)
-	for i, v := range f.args {
-		regs.SetArg(id, i, v)
-	}
 }
 
 func (t *Task) anyHolds() bool {
@@ -99,23 +94,48 @@ func (t *Task) anyHolds() bool {
 }
 
 // SyscallExit is called at a system call exit, with the result in the
-// registers, or, when the host applied Skip without letting the kernel see an
-// exit, in place of it. id, nr and args describe the call if there was no
-// SyscallEntry. It includes the pass before user mode: the verdict may be Stay.
+// registers. id, nr and args describe the call if there was no SyscallEntry. It
+// includes the pass before user mode: the verdict may be Stay.
 func (h *Hooks) SyscallExit(t *Task, id arch.ID, nr int, args *[6]uint64, result int64) Verdict {
 	t.enter()
 	defer t.leave()
-	c := &t.call
-	if !c.inside {
-		c.arch, c.base.nr, c.base.args = id, nr, *args
-		c.changes = c.changes[:0]
-		c.aborted, c.execed, c.hasPre = false, false, false
-		c.handle.t = t
-	}
+	t.endsCall(id, nr, args)
+	return t.end(result)
+}
+
+// SyscallSkipped is SyscallExit while the thread still stands at the entry of a
+// call that is not made, on a machine where a result set there is kept: the
+// registers hold the number and the arguments, and what SetResult writes is what
+// the program gets. The host must not call SyscallExit for that call any more.
+func (h *Hooks) SyscallSkipped(t *Task, id arch.ID, nr int, args *[6]uint64, result int64) Verdict {
+	t.enter()
+	defer t.leave()
+	t.endsCall(id, nr, args)
+	t.call.early = true
+	return t.end(result)
+}
+
+func (t *Task) end(result int64) Verdict {
 	if !t.exited(result) {
 		return Verdict{Stay: true}
 	}
 	return t.userMode()
+}
+
+// EndUnseen is called when a thread goes on inside of a call whose end the host
+// will not see, as the last verdict allowed.
+func (h *Hooks) EndUnseen(t *Task) { t.call.inside = false }
+
+// endsCall makes sure that t.call is the call that ends.
+func (t *Task) endsCall(id arch.ID, nr int, args *[6]uint64) {
+	c := &t.call
+	if c.inside {
+		return
+	}
+	c.arch, c.base.nr, c.base.args = id, nr, *args
+	c.changes = c.changes[:0]
+	c.inside, c.aborted, c.execed, c.early, c.hasPre = true, false, false, false, false
+	c.handle.t = t
 }
 
 // Unwind is called at a system call exit instead of SyscallExit, for a thread
@@ -136,22 +156,16 @@ func (t *Task) leaveCall(result int64) {
 	if c.aborted && c.hasPre {
 		c.result, c.changed = c.preset, true
 	}
-	if (c.aborted || len(c.changes) != 0) && !c.execed {
-		if regs, err := t.host().Regs(t); err == nil {
-			writeFrame(regs, c.arch, &c.base)
-			t.host().DirtyRegs(t)
-		}
+	written := c.aborted && !c.early || !c.aborted && len(c.changes) != 0
+	if written && !c.execed {
+		t.host().SetCall(t, c.arch, c.base.nr, &c.base.args)
 	}
 }
 
 // writeResult writes a result that was set.
 func (t *Task) writeResult() {
-	c := &t.call
-	if c.changed {
-		if regs, err := t.host().Regs(t); err == nil {
-			regs.SetResult(c.arch, c.result)
-			t.host().DirtyRegs(t)
-		}
+	if c := &t.call; c.changed {
+		t.host().SetResult(t, c.arch, c.result)
 	}
 }
 

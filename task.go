@@ -7,8 +7,6 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
-
-	"utrace/syscalls"
 )
 
 // TaskID names a task for good: thread ids are used again and change at exec,
@@ -36,10 +34,10 @@ type Task struct {
 	// never changed, so that a pass walks the list that it began with while
 	// others attach and detach.
 	engines   atomic.Pointer[[]*Engine]
-	union     atomic.Uint32                // of all engines' events
-	calls     atomic.Pointer[syscalls.Set] // union of the sets; nil: all
-	reporting atomic.Pointer[Engine]       // whose callback runs now
-	waiters   atomic.Int32                 // goroutines in Barrier and AwaitStop
+	union     atomic.Uint32          // of all engines' events
+	wants     atomic.Pointer[Wants]  // of system calls
+	reporting atomic.Pointer[Engine] // whose callback runs now
+	waiters   atomic.Int32           // goroutines in Barrier and AwaitStop
 
 	mu        sync.Mutex
 	life      life
@@ -255,27 +253,15 @@ func (t *Task) remove(e *Engine) bool {
 	return true
 }
 
-// recount recomputes the union of interests, and reports whether it now has
-// something that the host may have to stop for and did not before. t.mu is
-// held.
+// recount recomputes the union of interests, and reports whether the host may
+// now have to stop for other calls than before. t.mu is held.
 func (t *Task) recount() (more bool) {
 	var union Events
-	var calls *syscalls.Set
-	all := false
+	wants := *noWants
 	for _, e := range t.list() {
 		ev := e.Events()
 		union |= ev
-		if ev&EventSyscall == 0 {
-			continue
-		}
-		switch set := e.set.Load(); {
-		case set == nil:
-			all = true
-		case calls == nil:
-			calls = set
-		case set != calls:
-			calls = calls.Union(set)
-		}
+		wants.add(ev, e.set.Load())
 	}
 	if len(t.list()) > 0 {
 		union |= EventReap
@@ -283,14 +269,12 @@ func (t *Task) recount() (more bool) {
 	if t.life >= lifeDead {
 		union &= EventReap
 	}
-	old := Events(t.union.Load())
-	oldCalls := t.calls.Load()
-	if all || union&EventSyscall == 0 {
-		calls = nil
-	}
-	t.calls.Store(calls)
 	t.union.Store(uint32(union))
-	return union&^old&(EventSyscall|EventExit) != 0 || oldCalls != calls
+	if wants.equal(t.wants.Load()) {
+		return false
+	}
+	t.wants.Store(&wants)
+	return true
 }
 
 // lower makes a the pending action if it is smaller. t.mu is held.

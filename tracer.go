@@ -87,6 +87,7 @@ type Process struct {
 	finish func() error  // what Wait does after done, once
 	once   sync.Once
 	ferr   error
+	alone  bool // nobody has it to Wait for
 }
 
 // Pid returns the process id.
@@ -166,7 +167,15 @@ func (p *Process) end(status unix.WaitStatus, ru *unix.Rusage, err error) {
 		p.rusage = *ru
 	}
 	close(p.done)
-	if err != nil && p.finish != nil {
+	if (err != nil || p.alone) && p.finish != nil {
 		go p.once.Do(func() { p.ferr = p.finish() })
 	}
+}
+
+// succeed makes p, which is new and nobody's to wait for, the one that does what
+// was to be done after former's end.
+func (p *Process) succeed(former *Process) {
+	former.mu.Lock()
+	defer former.mu.Unlock()
+	p.alone, p.finish, former.finish = true, former.finish, nil
 }

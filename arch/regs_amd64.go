@@ -1,6 +1,10 @@
 package arch
 
-import "golang.org/x/sys/unix"
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
 
 const (
 	native = AMD64
@@ -24,6 +28,13 @@ const (
 // user_regs_struct, for 32-bit programs too. *Regs converts to
 // *unix.PtraceRegs.
 type Regs unix.PtraceRegs
+
+// Where the USER area (PTRACE_POKEUSER) has the registers of a call's number and
+// of its result.
+const (
+	UserNr     = unsafe.Offsetof(Regs{}.Orig_rax)
+	UserResult = unsafe.Offsetof(Regs{}.Rax)
+)
 
 const (
 	noCall   = ^uint64(0) // orig_rax outside a call
@@ -104,7 +115,10 @@ func (r *Regs) Error(id ID) (errno unix.Errno, ok bool) {
 // SetResult sets rax. A 64-bit program that makes an i386 call sees all of it:
 // like the kernel, errors are sign-extended and everything else is
 // zero-extended (an address from mmap).
-func (r *Regs) SetResult(id ID, v int64) {
+func (r *Regs) SetResult(id ID, v int64) { r.Rax = ResultWord(id, v) }
+
+// ResultWord is a result as the register at UserResult holds it.
+func ResultWord(id ID, v int64) uint64 {
 	if id == I386 {
 		if n := int64(int32(v)); n < -maxErrno || n >= 0 {
 			v = int64(uint32(v))
@@ -112,7 +126,7 @@ func (r *Regs) SetResult(id ID, v int64) {
 			v = n
 		}
 	}
-	r.Rax = uint64(v)
+	return uint64(v)
 }
 
 // SetError sets rax to the negative errno.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"utrace/linux"
+	"utrace/syscalls"
 )
 
 // linuxCannot are the statements that Linux does not let a tracer keep, with the
@@ -17,18 +18,48 @@ var linuxCannot = map[string]string{
 }
 
 func TestLinux(t *testing.T) {
+	puppet := BuildPuppet(t)
+	each(t, linuxCannot, func(t *testing.T) Lab { return linuxLab(t, puppet) })
+}
+
+// TestLinuxFilter is the same under a filter that traps every call, so that each
+// is reported at its seccomp stop, and most have no other.
+func TestLinuxFilter(t *testing.T) {
+	puppet := BuildPuppet(t)
 	each(t, linuxCannot, func(t *testing.T) Lab {
-		tr, err := linux.Open(linux.Options{})
-		if err != nil {
-			t.Fatalf("open: %v", err)
-		}
-		t.Cleanup(func() {
-			ctx, cancel := context.WithTimeout(context.Background(), Deadline)
-			defer cancel()
-			if err := tr.Close(ctx); err != nil {
-				t.Errorf("close: %v", err)
-			}
-		})
-		return NewProcLab(t, "Linux", tr, func(c Cap) bool { return c != CapExactReport })
+		lab := linuxLab(t, puppet)
+		lab.Filter(syscalls.All())
+		return lab
 	})
+}
+
+// TestLinuxNarrowFilter is the same under a filter that traps what many of the
+// scripts make, and less than their engines want: those calls stop twice at
+// their entries.
+func TestLinuxNarrowFilter(t *testing.T) {
+	set, err := syscalls.Of("getppid", "pause", "write")
+	if err != nil {
+		t.Fatal(err)
+	}
+	puppet := BuildPuppet(t)
+	each(t, linuxCannot, func(t *testing.T) Lab {
+		lab := linuxLab(t, puppet)
+		lab.Filter(set)
+		return lab
+	})
+}
+
+func linuxLab(t *testing.T, puppet string) *ProcLab {
+	tr, err := linux.Open(linux.Options{})
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), Deadline)
+		defer cancel()
+		if err := tr.Close(ctx); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return NewProcLab(t, "Linux", tr, puppet, func(c Cap) bool { return c != CapExactReport })
 }

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"utrace"
+	"utrace/syscalls"
 )
 
 // ProcLab runs puppets as real processes.
@@ -23,6 +24,7 @@ type ProcLab struct {
 	tracer *utrace.Tracer
 	has    func(Cap) bool
 	puppet string
+	traps  *syscalls.Set // see Filter
 	mu     sync.Mutex
 	files  map[*Board]*os.File
 	bare   []*exec.Cmd
@@ -48,9 +50,9 @@ func (l *ProcLab) bury(t testing.TB) {
 	}
 }
 
-// NewProcLab makes a lab over the tracer of a real host. It builds the puppet,
-// for which it needs gcc: a test without is skipped.
-func NewProcLab(t testing.TB, name string, tracer *utrace.Tracer, has func(Cap) bool) *ProcLab {
+// BuildPuppet builds the puppet for real hosts, for which it needs gcc: a test
+// without is skipped.
+func BuildPuppet(t testing.TB) (path string) {
 	t.Helper()
 	gcc, err := exec.LookPath("gcc")
 	if err != nil || runtime.GOARCH != "amd64" {
@@ -63,9 +65,32 @@ func NewProcLab(t testing.TB, name string, tracer *utrace.Tracer, has func(Cap) 
 	if err != nil {
 		t.Fatalf("build the puppet: %v\n%s", err, out)
 	}
-	l := &ProcLab{name: name, tracer: tracer, has: has, puppet: bin, files: map[*Board]*os.File{}}
+	return bin
+}
+
+// NewProcLab makes a lab over the tracer of a real host, with a puppet from
+// BuildPuppet.
+func NewProcLab(t testing.TB, name string, tracer *utrace.Tracer, puppet string, has func(Cap) bool) *ProcLab {
+	l := &ProcLab{name: name, tracer: tracer, has: has, puppet: puppet, files: map[*Board]*os.File{}}
 	t.Cleanup(func() { l.bury(t) })
 	return l
+}
+
+// Filter makes the lab start its puppets under a filter that traps the calls of
+// set, which must not be nil: an engine wants their entries while a puppet is
+// started, and is gone when the test begins.
+func (l *ProcLab) Filter(set *syscalls.Set) { l.traps = set }
+
+// pilot attaches that engine.
+func (l *ProcLab) pilot(t *utrace.Task) (*utrace.Engine, error) {
+	e, err := t.Attach(utrace.AttachCreate, &utrace.Ops{Name: "pilot"}, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.SetSyscalls(l.traps); err != nil {
+		return nil, err
+	}
+	return e, e.SetEvents(utrace.EventSyscallEntry)
 }
 
 func (l *ProcLab) Name() string           { return l.name }
@@ -135,7 +160,19 @@ func (l *ProcLab) Launch(s Script, board *Board, setup func(*utrace.Task) error)
 	}
 	done := make(chan started, 1)
 	go func() {
-		p, err := l.tracer.Start(cmd, setup)
+		var pilot *utrace.Engine
+		p, err := l.tracer.Start(cmd, func(t *utrace.Task) (err error) {
+			if l.traps != nil {
+				if pilot, err = l.pilot(t); err != nil {
+					return err
+				}
+			}
+			return setup(t)
+		})
+		if pilot != nil {
+			pilot.Control(utrace.Detach)
+			pilot.Put()
+		}
 		done <- started{p, err}
 	}()
 	select {

@@ -19,7 +19,7 @@ func (o *owner) poll(th *thread) {
 			o.act(th, o.endStepCall(th, v))
 		}
 	case th.at == going && !th.doomed:
-		if o.h.hooks.Pending(th.task) < utrace.Resume || th.wantsSyscalls() && !th.sys {
+		if o.h.hooks.Pending(th.task) < utrace.Resume || th.stopsAll() && !th.sys {
 			th.trap()
 		}
 	}
@@ -44,8 +44,12 @@ func (o *owner) act(th *thread, v utrace.Verdict) {
 		return
 	}
 	switch th.at {
-	case atEntry:
-		o.actEntry(th, v)
+	case atEntry, atSeccomp:
+		if th.answered {
+			o.leaveAnswered(th, v)
+		} else {
+			o.actEntry(th, v)
+		}
 	case atSignal:
 		o.actSignal(th, v)
 	case atDeath:
@@ -90,9 +94,11 @@ func (o *owner) actEntry(th *thread, v utrace.Verdict) {
 		}
 	}
 	if v.Skip {
-		if err := o.skip(th); err != nil {
+		if th.at == atSeccomp && !th.stopsAll() && th.stage == nil {
+			o.answerCall(th)
 			return
 		}
+		o.skip(th)
 	} else if !th.exited && th.task.Union()&utrace.EventExit != 0 {
 		if code, ok := th.exitCall(); ok {
 			th.exited = true
@@ -103,16 +109,18 @@ func (o *owner) actEntry(th *thread, v utrace.Verdict) {
 	if v.Interrupt {
 		th.trap()
 	}
+	if th.at == atSeccomp {
+		o.letCall(th, v.ExitStop || v.Pass)
+		return
+	}
 	th.resume(v.ExitStop || v.Pass, 0)
 }
 
 // exitCall reports whether the call that is about to run is exit or
 // exit_group, and its argument.
 func (th *thread) exitCall() (code uint64, ok bool) {
-	nr, arg := th.call.nr, th.call.args[0]
-	if th.loaded {
-		nr, arg = th.regs.Nr(), th.regs.Arg(th.call.arch, 0)
-	}
+	c := th.madeCall()
+	nr, arg := c.nr, c.args[0]
 	if th.call.arch.Is64() {
 		return arg, nr == 60 || nr == 231
 	}
@@ -120,19 +128,18 @@ func (th *thread) exitCall() (code uint64, ok bool) {
 }
 
 // skip applies an abort: the kernel is given no call to make, with -ENOSYS as
-// the result. The program's own seccomp filters, which run after this stop,
+// the result. The program's own seccomp filters, which run after an entry stop,
 // would judge the missing number and might kill: for that call they are
-// suspended, where that is allowed.
-func (o *owner) skip(th *thread) error {
-	regs, err := th.loadRegs()
-	if err != nil {
-		th.at = going
-		return err
+// suspended, where that is allowed; where it is not, but our own filter traps
+// the call, it is skipped at that stop, which comes after all filters.
+func (o *owner) skip(th *thread) {
+	if th.at == atEntry && th.filtered() && !th.suspendFilters() && th.filter != nil &&
+		th.filter.set.Has(th.call.arch, th.madeCall().nr) {
+		th.skipLater = true
+		return
 	}
-	if th.filtered() {
-		th.suspendFilters()
+	if th.loaded {
+		th.regs.SetError(th.call.arch, unix.ENOSYS)
 	}
-	regs.Skip()
-	th.dirty = true
-	return nil
+	th.skipCall()
 }

@@ -320,7 +320,7 @@ func (o *owner) leave(th *thread) {
 		case th.tid == th.tgid && o.h.others(th):
 			o.abandon(th)
 		}
-	case th.at == atEntry, th.at == atExit:
+	case th.at == atEntry, th.at == atSeccomp, th.at == atExit:
 		o.toTrap(th)
 	case th.at == atTrap:
 		if !th.shows {

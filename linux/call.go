@@ -25,7 +25,10 @@ const callTimeout = time.Second
 //	                alone, so registers are put back at a further trap there
 //	at an entry     the pending call is exchanged for ours; then the thread is
 //	                set back before its instruction, and meets the same entry
-//	                again
+//	                again: the syscall-entry-stop, also if it was at the seccomp
+//	                stop that stood for it
+//
+// The call's own seccomp stop, if a filter traps it, is passed over.
 func (h *host) Call(t *utrace.Task, nr int, args [6]uint64) (int64, error) {
 	th := h.thread(t)
 	regs, err := th.loadRegs()
@@ -33,7 +36,7 @@ func (h *host) Call(t *utrace.Task, nr int, args [6]uint64) (int64, error) {
 		return 0, err
 	}
 	switch th.at {
-	case atEntry, atExit, atTrap, atSignal, atFirst, atHandler:
+	case atEntry, atSeccomp, atExit, atTrap, atSignal, atFirst, atHandler:
 	default:
 		return 0, unix.EBUSY
 	}
@@ -62,7 +65,7 @@ func (c *remote) run(nr int, args [6]uint64) (int64, error) {
 	th := c.th
 	id := modeArch(&c.saved)
 	regs := c.saved
-	if c.at == atEntry {
+	if c.at == atEntry || c.at == atSeccomp {
 		if th.call.arch != id {
 			return 0, unix.EBUSY // int 0x80 in a 64-bit program: no native call can be made here
 		}
@@ -179,7 +182,7 @@ func (c *remote) wait() (unix.WaitStatus, error) {
 func (c *remote) restore(id arch.ID, info *sys.SyscallInfo) error {
 	th := c.th
 	switch c.at {
-	case atEntry:
+	case atEntry, atSeccomp:
 		again := c.saved
 		again.Rewind(id, th.call.nr, th.call.args)
 		if e := sys.SetRegs(th.tid, (*unix.PtraceRegs)(&again)); e != 0 {
@@ -193,6 +196,7 @@ func (c *remote) restore(id arch.ID, info *sys.SyscallInfo) error {
 				break
 			}
 		}
+		th.at, th.reported = atEntry, true
 	case atExit, atHandler:
 	default:
 		if err := c.trapAgain(); err != nil {

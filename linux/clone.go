@@ -54,6 +54,7 @@ func (o *owner) born(child, th *thread, flags uint64) {
 	}
 	child.group = o.h.group(child.tgid)
 	child.group.killed.Store(th.group.killed.Load())
+	child.inherit(th)
 	if flags&(unix.CLONE_FILES|unix.CLONE_THREAD) == unix.CLONE_FILES {
 		child.group.files.Store(true)
 		th.group.files.Store(true)
@@ -112,6 +113,9 @@ func (o *owner) firstStop(th *thread, ws unix.WaitStatus) {
 	}
 	th.status, th.loaded, th.dirty = ws, false, false
 	th.at = atFirst
+	if th.guarded.kind != unguarded {
+		th.unguard(0)
+	}
 	if th.leaving {
 		o.release(th, 0)
 		return

@@ -6,8 +6,9 @@ import (
 	"utrace/internal/sys"
 )
 
-// filters is what is known of a thread's own seccomp filters. It holds as long
-// as all calls of the thread are seen.
+// filters is what is known of a thread's seccomp filters beside ours. It holds
+// as long as all calls of the thread are seen, or those that change it are
+// trapped.
 type filters struct {
 	known     bool
 	some      bool
@@ -15,8 +16,11 @@ type filters struct {
 	suspended bool
 }
 
-// filtered reports whether the thread has seccomp filters of its own.
+// filtered reports whether the thread has seccomp filters beside ours.
 func (th *thread) filtered() bool {
+	if th.filter != nil {
+		return th.filter.over || th.owns()
+	}
 	f := &th.filters
 	if gen := th.group.seccomp.Load(); !f.known || f.gen != gen {
 		m, err := status(th.tid, "Seccomp")
@@ -40,6 +44,14 @@ func (g *group) options() uintptr {
 	return options
 }
 
+// options are what the thread has: under a filter of ours, its stops too.
+func (th *thread) options() uintptr {
+	if th.filter != nil {
+		return th.group.options() | unix.PTRACE_O_TRACESECCOMP
+	}
+	return th.group.options()
+}
+
 // suspendFilters keeps the thread's filters out of what the tracer makes it do;
 // it needs CAP_SYS_ADMIN and CONFIG_CHECKPOINT_RESTORE (ptrace(2),
 // PTRACE_O_SUSPEND_SECCOMP). It reports whether they are.
@@ -47,7 +59,7 @@ func (th *thread) suspendFilters() bool {
 	if th.filters.suspended {
 		return true
 	}
-	e := sys.SetOptions(th.tid, th.group.options()|unix.PTRACE_O_SUSPEND_SECCOMP)
+	e := sys.SetOptions(th.tid, th.options()|unix.PTRACE_O_SUSPEND_SECCOMP)
 	th.filters.suspended = e == 0
 	return e == 0
 }
@@ -56,6 +68,6 @@ func (th *thread) suspendFilters() bool {
 func (th *thread) resumeFilters() {
 	if th.filters.suspended {
 		th.filters.suspended = false
-		sys.SetOptions(th.tid, th.group.options())
+		sys.SetOptions(th.tid, th.options())
 	}
 }

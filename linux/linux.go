@@ -21,6 +21,8 @@ type Options struct {
 	// NoPlacement leaves it to the scheduler where owners and their threads
 	// run.
 	NoPlacement bool
+	// Filter says how started programs are stopped at their calls.
+	Filter Filter
 }
 
 // Open makes a tracer on real threads. It sets SA_NOCLDSTOP on the process's
@@ -73,8 +75,10 @@ type group struct {
 	stopped atomic.Int32 // threads in a group-stop
 	seccomp atomic.Uint32
 	files   atomic.Bool   // its descriptors may be those of another process too
+	synced  atomic.Bool   // the program has put a filter onto all its threads (TSYNC)
 	left    chan struct{} // Detach: closed when no thread is held any more
 	all     map[*thread]struct{}
+	after   *group // while it is being detached from: has those that must stay traced; see disown
 }
 
 func (h *host) group(pid int) *group {
@@ -193,6 +197,12 @@ func (h *host) Signal(p *utrace.Process, sig int) error {
 func (h *host) Regs(t *utrace.Task) (*arch.Regs, error) { return h.thread(t).loadRegs() }
 
 func (h *host) DirtyRegs(t *utrace.Task) { h.thread(t).dirty = true }
+
+func (h *host) SetCall(t *utrace.Task, id arch.ID, nr int, args *[6]uint64) {
+	h.thread(t).setCall(id, nr, args)
+}
+
+func (h *host) SetResult(t *utrace.Task, id arch.ID, v int64) { h.thread(t).setResult(id, v) }
 
 // Close detaches from what was attached to, kills what was started, and ends
 // the owners.

@@ -238,6 +238,10 @@ func (o *owner) release(th *thread, sig unix.Signal) {
 		}
 	}
 	o.unmapScratch(th)
+	if th.filter != nil {
+		o.disown(th, sig)
+		return
+	}
 	th.flush()
 	if e := sys.Detach(th.tid, sig); e == unix.ESRCH {
 		th.at = going // killed: its death is still to come

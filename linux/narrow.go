@@ -20,14 +20,14 @@ import (
 // that does not die with us may not: it would keep it if we were killed then.
 func (p *placement) mayNarrow(th *thread, from stop, req uintptr) bool {
 	switch {
-	case req != unix.PTRACE_SYSCALL || !th.group.killed.Load():
+	case req != unix.PTRACE_SYSCALL && !th.trapsAll() || !th.group.killed.Load():
 		return false
-	case from != atEntry:
+	case from != atEntry && from != atSeccomp:
 		return true
 	case !th.call.arch.Is64():
 		return false
 	}
-	switch nr := th.callNr(); affinityUse(nr) {
+	switch nr := th.madeCall().nr; affinityUse(nr) {
 	case asksAffinity:
 		return false
 	case inherits:
@@ -41,18 +41,10 @@ func (p *placement) mayNarrow(th *thread, from stop, req uintptr) bool {
 	return true
 }
 
-// callNr is the number of the call that the thread is about to make.
-func (th *thread) callNr() int {
-	if th.loaded {
-		return th.regs.Nr()
-	}
-	return th.call.nr
-}
-
 // note is told of every resumption. It keeps the number of threads that are in
 // a call that tells or sets an affinity, and returns when no other is narrow.
 func (c *cpus) note(th *thread, from stop) {
-	if asks := from == atEntry && asksFor(&th.call, th.callNr()); asks != th.asks {
+	if asks := (from == atEntry || from == atSeccomp) && asksFor(&th.call, th.madeCall().nr); asks != th.asks {
 		c.count(th, asks)
 	}
 }
@@ -97,10 +89,7 @@ type plainFiles struct {
 // What is known of a descriptor holds until a call that may change it; nothing
 // is known of those that other threads may change.
 func (th *thread) readsNoProc() bool {
-	fd := th.call.args[0]
-	if th.loaded {
-		fd = th.regs.Arg(th.call.arch, 0)
-	}
+	fd := th.madeCall().args[0]
 	if fd >= 64 || th.group.live.Load() != 1 || th.group.files.Load() {
 		return false
 	}

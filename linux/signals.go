@@ -98,7 +98,7 @@ func (o *owner) stepped(th *thread) utrace.Verdict {
 // PTRACE_SYSCALL instead, and the step ends at the exit stop.
 func (o *owner) step(th *thread, block bool, sig unix.Signal) {
 	th.stepping = true
-	if sig == 0 && th.wantsSyscalls() {
+	if sig == 0 && th.stopsSome() {
 		if regs, err := th.loadRegs(); err == nil && o.atSyscallInsn(th, regs.PC()) {
 			th.stepCall = true
 			th.resume(true, 0)

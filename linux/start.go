@@ -142,6 +142,7 @@ func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error)
 		th.at = going
 		return nil, err
 	}
+	o.install(th)
 	if stagePath(cmd) == cmd.Path {
 		// No stage: the program itself stands, and is let go.
 		st.done <- nil

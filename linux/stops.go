@@ -63,6 +63,8 @@ func (o *owner) stopped(th *thread, ws unix.WaitStatus) {
 	switch {
 	case sig == unix.SIGTRAP|0x80:
 		o.syscallStop(th)
+	case event == unix.PTRACE_EVENT_SECCOMP:
+		o.seccompStop(th)
 	case event == unix.PTRACE_EVENT_STOP:
 		o.eventStop(th, sig)
 	case event == unix.PTRACE_EVENT_CLONE, event == unix.PTRACE_EVENT_FORK, event == unix.PTRACE_EVENT_VFORK:
@@ -99,26 +101,8 @@ func (o *owner) syscallStop(th *thread) {
 		return
 	}
 	th.at = atEntry
-	nr, args := info.Entry()
-	c := &th.call
-	c.arch, c.nr, c.args = arch.ID(info.Arch), int(int32(nr)), args
-	if !c.arch.Is64() {
-		for i := range c.args {
-			c.args[i] &= 0xffffffff
-		}
-	}
-	th.inCall, th.exited, th.shows = true, false, false
-	th.redo.done = false
-	if timed(c) {
-		c.at = monotonic()
-	} else {
-		c.at = 0
-	}
-	if th.leaving {
-		o.toTrap(th)
-		return
-	}
-	o.act(th, o.h.hooks.SyscallEntry(th.task, c.arch, c.nr, &c.args))
+	th.reported = true
+	o.entry(th, info)
 }
 
 // toTrap brings a thread that is to be let go from a syscall stop to a trap in
@@ -127,6 +111,9 @@ func (o *owner) syscallStop(th *thread) {
 // follows. At an exit it could, but a call that a signal has broken, or we
 // have, can be set back only there.
 func (o *owner) toTrap(th *thread) {
+	if th.answered {
+		th.skipCall()
+	}
 	th.trap()
 	th.resume(true, 0)
 }
@@ -134,6 +121,12 @@ func (o *owner) toTrap(th *thread) {
 func (o *owner) exitStop(th *thread, info *sys.SyscallInfo) {
 	rval, _ := info.Exit()
 	c := &th.call
+	th.reported = false
+	if th.answered {
+		th.resumeFilters()
+		o.answeredExit(th)
+		return
+	}
 	if !th.inCall {
 		if regs, err := th.loadRegs(); err == nil {
 			c.arch = arch.ID(info.Arch)
@@ -146,6 +139,7 @@ func (o *owner) exitStop(th *thread, info *sys.SyscallInfo) {
 	if nr := c.nr; c.arch.Is64() && (nr == 157 || nr == 317) || !c.arch.Is64() && (nr == 172 || nr == 354) {
 		th.group.seccomp.Add(1) // prctl, seccomp: filters may have changed, in all threads
 	}
+	rval = th.unguard(rval)
 	if th.stage != nil {
 		o.staged(th, rval)
 		if th.stage != nil {

@@ -17,6 +17,7 @@ const (
 	going     stop = iota // not stopped, as far as we have been told
 	atFirst               // a new child's first stop, nothing executed yet
 	atEntry               // syscall-entry-stop
+	atSeccomp             // PTRACE_EVENT_SECCOMP: past its entry stop, if it had one, and past all filters
 	atExit                // syscall-exit-stop
 	atSignal              // signal-delivery-stop
 	atTrap                // PTRACE_EVENT_STOP, in the kernel's signal path
@@ -50,34 +51,52 @@ type thread struct {
 	loaded bool // regs are those of the stop
 	dirty  bool // and must be written back
 
-	call      callInfo // the call it is in, from its entry stop on
-	inCall    bool
-	exited    bool // exit or exit_group was reported at its entry
-	dying     bool // resumed from PTRACE_EVENT_EXIT, death to be peeked at
-	doomed    bool // PTRACE_EVENT_EXIT was seen
-	zombie    bool // dead, held
-	interrupt bool // a trap is on its way; see trap
-	stepping  bool // resumed to step, for an engine
-	stepCall  bool // the step goes over a system call
-	handler   bool // resumed to stop when a handler's frame stands
-	shows     bool // at this trap, a call that was broken shows EINTR
-	newborn   bool // its first stop is still to come
-	leaving   bool // to be detached at the next stop
-	dropStop  bool // a SIGSTOP of our own is on its way
-	renaming  bool // at its exec; see takeOver
-	wantExit  bool // the exit stop matters for restore
-	stage     *started
-	siginfo   sys.Siginfo // of the signal-delivery-stop
-	expect    []expected  // signals of our own sending
-	redo      redo
-	wake      int64           // what it takes to get it going, an estimate in ns
-	deferred  unix.WaitStatus // a stop met inside Do, to be handled next
-	isDefer   bool
-	orphan    []unix.WaitStatus // statuses that came too early: before the parent's event, or while renaming
-	filters   filters
-	scratch   scratch
-	plain     plainFiles
-	asks      bool // counted in cpus.asking
+	call       callInfo // the call it is in, from its entry stop on
+	inCall     bool
+	made       frame          // what is made of that call: engines may have changed it
+	stops      stops          // at which calls it must stop
+	filter     *filter        // of ours, that it was born under; nil: none
+	own        bool           // it has installed filters of its own
+	noNewPrivs bool           // the program has set no_new_privs itself
+	asked      asker          // for the seccomp stop that it is at
+	reported   bool           // at the syscall-entry-stop; a seccomp stop of the same call may follow
+	skipLater  bool           // at that seccomp stop
+	answered   bool           // the exit was reported at the entry; the real one is not to be
+	after      utrace.Verdict // then, what the exit stop does, if there is one
+	restarts   bool           // the result that was set is a restart code
+	guarded    guarded
+	exited     bool // exit or exit_group was reported at its entry
+	dying      bool // resumed from PTRACE_EVENT_EXIT, death to be peeked at
+	doomed     bool // PTRACE_EVENT_EXIT was seen
+	zombie     bool // dead, held
+	interrupt  bool // a trap is on its way; see trap
+	stepping   bool // resumed to step, for an engine
+	stepCall   bool // the step goes over a system call
+	handler    bool // resumed to stop when a handler's frame stands
+	shows      bool // at this trap, a call that was broken shows EINTR
+	newborn    bool // its first stop is still to come
+	leaving    bool // to be detached at the next stop
+	dropStop   bool // a SIGSTOP of our own is on its way
+	renaming   bool // at its exec; see takeOver
+	wantExit   bool // the exit stop matters for restore
+	stage      *started
+	siginfo    sys.Siginfo // of the signal-delivery-stop
+	expect     []expected  // signals of our own sending
+	redo       redo
+	wake       int64           // what it takes to get it going, an estimate in ns
+	deferred   unix.WaitStatus // a stop met inside Do, to be handled next
+	isDefer    bool
+	orphan     []unix.WaitStatus // statuses that came too early: before the parent's event, or while renaming
+	filters    filters
+	scratch    scratch
+	plain      plainFiles
+	asks       bool // counted in cpus.asking
+}
+
+// frame is a call's number and arguments.
+type frame struct {
+	nr   int
+	args [6]uint64
 }
 
 type callInfo struct {
@@ -116,26 +135,76 @@ func (th *thread) loadRegs() (*arch.Regs, error) {
 	return &th.regs, nil
 }
 
+// setCall changes number and arguments: of the call that is about to be made,
+// without reading the registers if the kernel can do that (Linux 6.16).
+func (th *thread) setCall(id arch.ID, nr int, args *[6]uint64) {
+	entry := th.at == atEntry || th.at == atSeccomp
+	if entry {
+		th.made = frame{nr, *args}
+	}
+	if entry && !th.loaded && id.Is64() && sys.HaveSetSyscallInfo(th.tid) {
+		info := sys.SyscallInfo{Op: sys.OpEntry}
+		if th.at == atSeccomp {
+			info.Op = sys.OpSeccomp
+		}
+		info.SetEntry(uint64(int64(nr)), *args)
+		sys.SetSyscallInfo(th.tid, &info)
+		return
+	}
+	if regs, err := th.loadRegs(); err == nil {
+		regs.SetNr(nr)
+		regs.SetArgs(id, *args)
+		th.dirty = true
+	}
+}
+
+// setResult changes the result of the call that ends.
+func (th *thread) setResult(id arch.ID, v int64) {
+	if th.loaded {
+		th.regs.SetResult(id, v)
+		th.dirty = true
+	} else {
+		sys.PokeUser(th.tid, arch.UserResult, arch.ResultWord(id, v))
+	}
+	th.restarts = arch.IsRestart(v)
+}
+
+// skipCall calls the call off at its entry or seccomp stop, where the result,
+// -ENOSYS or what was set instead, is there already.
+func (th *thread) skipCall() {
+	if th.loaded {
+		th.regs.SetNr(arch.NoCall)
+		th.dirty = true
+	} else {
+		sys.PokeUser(th.tid, arch.UserNr, ^uint64(0))
+	}
+	th.made.nr = arch.NoCall
+}
+
+// madeCall returns the call that is made when the thread goes on from its entry:
+// what the program asked for, engines changed, or somebody wrote to its
+// registers.
+func (th *thread) madeCall() *frame {
+	if th.dirty {
+		th.made = frame{th.regs.Nr(), th.regs.Args(th.call.arch)}
+	}
+	return &th.made
+}
+
 // flush writes changed registers back.
 func (th *thread) flush() {
 	if th.dirty {
+		th.madeCall()
 		sys.SetRegs(th.tid, (*unix.PtraceRegs)(&th.regs))
 		th.dirty = false
 	}
 }
 
-// wantsSyscalls reports whether the thread must stop at its system calls: some
-// engine wants them, or wants exits, whose code can be changed only at exit's
-// own entry.
-func (th *thread) wantsSyscalls() bool {
-	return th.task != nil && th.task.Union()&(utrace.EventSyscall|utrace.EventExit) != 0
-}
-
-// resume lets the stopped thread go on, by PTRACE_SYSCALL if its calls matter
-// or syscalls is set.
+// resume lets the stopped thread go on, by PTRACE_SYSCALL if it must stop at each
+// of its calls, or the end of this one matters.
 func (th *thread) resume(syscalls bool, sig unix.Signal) {
 	req := uintptr(unix.PTRACE_CONT)
-	if syscalls || th.wantsSyscalls() || th.wantExit {
+	if syscalls || th.stopsAll() || th.wantExit || th.stage != nil || th.scratch.next != 0 || th.guarded.kind != unguarded || th.at == atEntry && th.filter != nil {
 		req = unix.PTRACE_SYSCALL
 	}
 	th.resumeBy(req, sig)
@@ -143,8 +212,8 @@ func (th *thread) resume(syscalls bool, sig unix.Signal) {
 
 func (th *thread) resumeBy(req uintptr, sig unix.Signal) {
 	th.flush()
-	if req == unix.PTRACE_CONT {
-		th.filters.known = false
+	if req != unix.PTRACE_SYSCALL {
+		th.leaveUnseen()
 	}
 	from := th.at
 	th.at, th.held = going, false

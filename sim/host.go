@@ -186,6 +186,14 @@ func (h host) Regs(t *utrace.Task) (*arch.Regs, error) { return &h.thread(t).reg
 
 func (h host) DirtyRegs(*utrace.Task) {}
 
+func (h host) SetCall(t *utrace.Task, id arch.ID, nr int, args *[6]uint64) {
+	regs := &h.thread(t).regs
+	regs.SetNr(nr)
+	regs.SetArgs(id, *args)
+}
+
+func (h host) SetResult(t *utrace.Task, id arch.ID, v int64) { h.thread(t).regs.SetResult(id, v) }
+
 func (h host) ReadMem(t *utrace.Task, p []byte, addr uint64) (int, error) {
 	return h.thread(t).Memory().Read(p, addr)
 }

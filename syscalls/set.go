@@ -68,6 +68,17 @@ func (s *Set) Union(o *Set) *Set {
 	return &u
 }
 
+// Includes reports whether every call of o is in the set.
+func (s *Set) Includes(o *Set) bool {
+	switch {
+	case s == nil || s == o:
+		return true
+	case o == nil:
+		return s.IsAll()
+	}
+	return *s.Union(o) == *s
+}
+
 // Invert returns the set of the calls not in s.
 func (s *Set) Invert() *Set {
 	inverse := new(Set)
