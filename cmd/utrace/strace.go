@@ -302,6 +302,7 @@ func (s *straceRun) threads(pid int) string {
 // stay waits until nobody is traced any longer, or a signal comes. A program that
 // we started gets that too. It returns how the program ended, if there is one.
 func (s *straceRun) stay(signals <-chan unix.Signal, proc *utrace.Process) error {
+	defer s.letGo()
 	select {
 	case sig := <-signals:
 		if proc != nil {
@@ -330,6 +331,16 @@ func (s *straceRun) stay(signals <-chan unix.Signal, proc *utrace.Process) error
 		return err
 	}
 	return &ended{status}
+}
+
+// letGo lets all run on that are left: closing the tracer would kill those that
+// it has started.
+func (s *straceRun) letGo() {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	for _, t := range s.tr.Tasks() {
+		_ = t.Process().Detach(ctx)
+	}
 }
 
 // close lets the engines write what is left, and closes what they wrote to.

@@ -89,6 +89,10 @@ func (t *Tracer) newOps() utrace.Ops {
 
 func (t *Tracer) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
 	th := t.thread(e)
+	if t.enough() {
+		t.letGo(th)
+		return a.With(utrace.Detach)
+	}
 	again := a.Resumed() && th.inCall
 	th.born, th.inCall = false, true
 	th.nr = c.Nr()
@@ -169,6 +173,9 @@ func (t *Tracer) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscal
 	d.Result()
 	end.args, end.outcome = d.Bytes()[:args], d.Bytes()[args:]
 	t.dump(th, c)
+	if t.enough() {
+		return a.NoOpinion()
+	}
 	th.out.finish(th, end)
 	t.counted()
 	return t.answer(e, th, a)
@@ -183,7 +190,11 @@ func (e *end) begin(th *thread, s Statuses) end {
 	return n
 }
 
-// counted counts a call that was written.
+// enough reports whether Options.Limit is reached.
+func (t *Tracer) enough() bool { return t.opt.Limit > 0 && t.left.Load() <= 0 }
+
+// counted counts a call that was written. Calls of several threads that end at
+// once may all be.
 func (t *Tracer) counted() {
 	if t.opt.Limit > 0 && t.left.Add(-1) == 0 {
 		t.opt.Reached()
