@@ -20,6 +20,8 @@
 // # Stops
 //
 //	syscall-entry-stop      SyscallEntry; exit and exit_group also Exit
+//	PTRACE_EVENT_SECCOMP    the same, if there was no entry stop before; an
+//	                        aborted call also ends here (SyscallSkipped)
 //	syscall-exit-stop       SyscallExit, with the pass before user mode
 //	signal-delivery-stop    Signal
 //	PTRACE_EVENT_STOP       UserMode, if it is the trap that was asked for, or a
@@ -30,12 +32,29 @@
 //	EVENT_EXIT              Exit, if it was not reported at the entry
 //	death                   Death, and Reaped once every engine agrees
 //
-// A thread runs with PTRACE_SYSCALL if some engine wants system calls or exits,
-// or a pass is due at the end of its call; else with PTRACE_CONT.
+// A thread runs with PTRACE_CONT, and stops at no call but those that its filter
+// traps, if these are all that its engines want. It runs with PTRACE_SYSCALL, and
+// stops at each, if they want more, if it has no filter, or if it has filters of
+// its own, which might refuse a call first; and to the end of a call whose exit
+// matters.
+//
+// # The filter
+//
+// What Start starts is born under a seccomp filter of ours (filter.go): the stage
+// is made to install it before its execve. Whatever a thread under it does with
+// seccomp is answered as if it were not there (guard.go). Of the calls that the
+// filter traps none may be made by a thread that nobody traces, which would get
+// ENOSYS: so it dies with us (EXITKILL), is never detached
+// from (disown.go), and every child of it is traced.
+//
+// A call that the host makes in a thread (Call) passes our filter; its seccomp
+// stop is passed over, whatever it is, and nothing is answered for. At a seccomp
+// stop the pending call is exchanged as at an entry stop, but what the thread
+// comes back to is the syscall-entry-stop of the same call.
 //
 // # What it needs
 //
-// Linux 5.3 (PTRACE_GET_SYSCALL_INFO), /proc mounted, and the right to trace:
+// Linux 5.3 (PTRACE_GET_SYSCALL_INFO), CONFIG_SECCOMP_FILTER for filters, /proc mounted, and the right to trace:
 // one's own children always; other processes as ptrace(2) says under "Ptrace
 // access mode checking", which Attach's errors put into words.
 package linux

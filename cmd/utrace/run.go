@@ -46,6 +46,7 @@ If utrace is killed, so is all that it runs.
 	}
 	cmd.Flags().SetInterspersed(false)
 	f.add(cmd)
+	addFilter(cmd, &f.host.Filter)
 	cmd.Flags().BoolVar(&f.host.NoPlacement, "no-placement", false, "do not keep utrace and the thread that stops on one CPU where that is faster")
 	return cmd
 }
