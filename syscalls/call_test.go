@@ -247,7 +247,7 @@ func TestCallString(t *testing.T) {
 	}{
 		{AMD64, "openat", "openat(dfd AtFD, filename Path, flags OpenFlags, mode CreateMode) FD %file %desc"},
 		{AMD64, "read", "read(fd FD, buf out BufOut[count], count Size) Long %desc"},
-		{AMD64, "getgroups", "getgroups(gidsetsize Int, grouplist out GidList[gidsetsize]) Long %creds"},
+		{AMD64, "getgroups", "getgroups(gidsetsize Int, grouplist out Structs:gid[gidsetsize]) Long %creds"},
 		{I386, "pread64", "pread64(fd FD, buf out BufOut[count], count Size, pos_lo Low, pos_hi High) Long %desc"},
 		{I386, "clone", "clone(clone_flags Flags64, newsp Ptr, parent_tidptr out IntPtr, tls Struct:user_desc, child_tidptr out IntPtr) Pid %process"},
 		{AMD64, "exit_group", "exit_group(error_code Int) NoReturn %process"},

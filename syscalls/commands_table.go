@@ -13,37 +13,58 @@ var commands0 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0},
 	{0x5ffffffff, &commands0Forms[5]},
 	{0x6ffffffff, &commands0Forms[6]},
 	{0x7ffffffff, &commands0Forms[6]},
-	{0x8ffffffff, &commands0Forms[7]},
-	{0x9ffffffff, &commands0Forms[12]},
-	{0xaffffffff, &commands0Forms[8]},
-	{0xbffffffff, &commands0Forms[12]},
-	{0x24ffffffff, &commands0Forms[5]},
-	{0x25ffffffff, &commands0Forms[6]},
-	{0x26ffffffff, &commands0Forms[6]},
-	{0x400ffffffff, &commands0Forms[9]},
-	{0x401ffffffff, &commands0Forms[12]},
+	{0x8ffffffff, &commands0Forms[9]},
+	{0x9ffffffff, &commands0Forms[10]},
+	{0xaffffffff, &commands0Forms[13]},
+	{0xbffffffff, &commands0Forms[14]},
+	{0xcffffffff, &commands0Forms[7]},
+	{0xdffffffff, &commands0Forms[8]},
+	{0xeffffffff, &commands0Forms[8]},
+	{0xfffffffff, &commands0Forms[11]},
+	{0x10ffffffff, &commands0Forms[12]},
+	{0x24ffffffff, &commands0Forms[7]},
+	{0x25ffffffff, &commands0Forms[8]},
+	{0x26ffffffff, &commands0Forms[8]},
+	{0x400ffffffff, &commands0Forms[15]},
+	{0x401ffffffff, &commands0Forms[16]},
+	{0x402ffffffff, &commands0Forms[17]},
 	{0x406ffffffff, &commands0Forms[0]},
-	{0x407ffffffff, &commands0Forms[10]},
-	{0x408ffffffff, &commands0Forms[12]},
-	{0x409ffffffff, &commands0Forms[11]},
-	{0x40affffffff, &commands0Forms[12]},
-	{0xffffffffffffffff, &commands0Forms[13]},
+	{0x407ffffffff, &commands0Forms[18]},
+	{0x408ffffffff, &commands0Forms[19]},
+	{0x409ffffffff, &commands0Forms[20]},
+	{0x40affffffff, &commands0Forms[21]},
+	{0x40bffffffff, &commands0Forms[22]},
+	{0x40cffffffff, &commands0Forms[23]},
+	{0x40dffffffff, &commands0Forms[22]},
+	{0x40effffffff, &commands0Forms[23]},
+	{0xffffffffffffffff, &commands0Forms[24]},
 }}
 
 var commands0Forms = [...]Form{
 	{Ret: FD, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: FD}}},
-	{Ret: FDFlags, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
+	{Ret: FDFlags, RetFlags: &flags.FDFlags, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Flags, Flags: &flags.FDFlags}}},
-	{Ret: OpenFlags, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
+	{Ret: OpenFlags, RetFlags: &flags.Open, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: OpenFlags, Flags: &flags.Open}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Dir: Out, Type: "flock", Shape: &structFlock}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Dir: InOut, Type: "flock", Shape: &structFlock}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Type: "flock", Shape: &structFlock}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Dir: InOut, Type: "flock64", Shape: &structFlock64}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Type: "flock64", Shape: &structFlock64}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pid}}},
+	{Ret: Pid, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Type: "f_owner_ex", Shape: &structFOwnerEx}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Dir: Out, Type: "f_owner_ex", Shape: &structFOwnerEx}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Signal}}},
+	{Ret: Signal, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Enum, Flags: &flags.LeaseType}}},
+	{Ret: Flags, RetFlags: &flags.LeaseType, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Flags, Flags: &flags.DirectoryNotify}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Ulong}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Flags, Flags: &flags.Seals}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Flags, Flags: &flags.Seals}}},
+	{Ret: FDFlags, RetFlags: &flags.Seals, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Dir: Out, Type: "rw_hint", Shape: &structRwHint}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Type: "rw_hint", Shape: &structRwHint}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Hex}}},
 }
 
@@ -56,207 +77,530 @@ var commands1 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0},
 	{0x5ffffffff, &commands1Forms[5]},
 	{0x6ffffffff, &commands1Forms[6]},
 	{0x7ffffffff, &commands1Forms[6]},
-	{0x8ffffffff, &commands1Forms[7]},
-	{0x9ffffffff, &commands1Forms[12]},
-	{0xaffffffff, &commands1Forms[8]},
-	{0xbffffffff, &commands1Forms[12]},
-	{0x24ffffffff, &commands1Forms[5]},
-	{0x25ffffffff, &commands1Forms[6]},
-	{0x26ffffffff, &commands1Forms[6]},
-	{0x400ffffffff, &commands1Forms[9]},
-	{0x401ffffffff, &commands1Forms[12]},
+	{0x8ffffffff, &commands1Forms[9]},
+	{0x9ffffffff, &commands1Forms[10]},
+	{0xaffffffff, &commands1Forms[13]},
+	{0xbffffffff, &commands1Forms[14]},
+	{0xcffffffff, &commands1Forms[7]},
+	{0xdffffffff, &commands1Forms[8]},
+	{0xeffffffff, &commands1Forms[8]},
+	{0xfffffffff, &commands1Forms[11]},
+	{0x10ffffffff, &commands1Forms[12]},
+	{0x24ffffffff, &commands1Forms[7]},
+	{0x25ffffffff, &commands1Forms[8]},
+	{0x26ffffffff, &commands1Forms[8]},
+	{0x400ffffffff, &commands1Forms[15]},
+	{0x401ffffffff, &commands1Forms[16]},
+	{0x402ffffffff, &commands1Forms[17]},
 	{0x406ffffffff, &commands1Forms[0]},
-	{0x407ffffffff, &commands1Forms[10]},
-	{0x408ffffffff, &commands1Forms[12]},
-	{0x409ffffffff, &commands1Forms[11]},
-	{0x40affffffff, &commands1Forms[12]},
-	{0xffffffffffffffff, &commands1Forms[13]},
+	{0x407ffffffff, &commands1Forms[18]},
+	{0x408ffffffff, &commands1Forms[19]},
+	{0x409ffffffff, &commands1Forms[20]},
+	{0x40affffffff, &commands1Forms[21]},
+	{0x40bffffffff, &commands1Forms[22]},
+	{0x40cffffffff, &commands1Forms[23]},
+	{0x40dffffffff, &commands1Forms[22]},
+	{0x40effffffff, &commands1Forms[23]},
+	{0xffffffffffffffff, &commands1Forms[24]},
 }}
 
 var commands1Forms = [...]Form{
 	{Ret: FD, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: FD}}},
-	{Ret: FDFlags, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
+	{Ret: FDFlags, RetFlags: &flags.FDFlags, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Flags, Flags: &flags.FDFlags}}},
-	{Ret: OpenFlags, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
+	{Ret: OpenFlags, RetFlags: &flags.Open, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: OpenFlags, Flags: &flags.Open}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Dir: Out, Type: "flock", Shape: &structFlock}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Dir: InOut, Type: "flock", Shape: &structFlock}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Type: "flock", Shape: &structFlock}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Dir: InOut, Type: "flock64", Shape: &structFlock64}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Type: "flock64", Shape: &structFlock64}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pid}}},
+	{Ret: Pid, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Type: "f_owner_ex", Shape: &structFOwnerEx}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Dir: Out, Type: "f_owner_ex", Shape: &structFOwnerEx}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Signal}}},
+	{Ret: Signal, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Enum, Flags: &flags.LeaseType}}},
+	{Ret: Flags, RetFlags: &flags.LeaseType, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Flags, Flags: &flags.DirectoryNotify}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Ulong}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Flags, Flags: &flags.Seals}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Flags, Flags: &flags.Seals}}},
+	{Ret: FDFlags, RetFlags: &flags.Seals, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Dir: Out, Type: "rw_hint", Shape: &structRwHint}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Struct, Type: "rw_hint", Shape: &structRwHint}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Hex}}},
 }
 
-var commands2 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0x7f, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0xffffffff, &commands2Forms[0]},
-	{0x1ffffffff, &commands2Forms[1]},
-	{0x2ffffffff, &commands2Forms[8]},
-	{0x3ffffffff, &commands2Forms[2]},
-	{0x4ffffffff, &commands2Forms[3]},
-	{0x5ffffffff, &commands2Forms[4]},
-	{0x6ffffffff, &commands2Forms[0]},
-	{0x7ffffffff, &commands2Forms[1]},
-	{0x8ffffffff, &commands2Forms[1]},
-	{0x9ffffffff, &commands2Forms[5]},
-	{0xaffffffff, &commands2Forms[6]},
-	{0xbffffffff, &commands2Forms[7]},
-	{0xcffffffff, &commands2Forms[3]},
-	{0xdffffffff, &commands2Forms[0]},
-	{0xffffffffffffffff, &commands2Forms[9]},
+var commands2 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xf000, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x2000ffffffff, &commands2Forms[0]},
+	{0x6000ffffffff, &commands2Forms[0]},
+	{0xffffffffffffffff, &commands2Forms[1]},
 }}
 
 var commands2Forms = [...]Form{
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec", Shape: &structTimespec}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Pad}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Uint}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Uint}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Uint}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Uint}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Hex}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec", Shape: &structTimespec}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Flags, Flags: &flags.FutexBits}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Pad}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Flags, Flags: &flags.FutexBits}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec", Shape: &structTimespec}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Pad}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Hex}, {Name: "uaddr2", Kind: Hex}, {Name: "val3", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "filename", Kind: Path}, {Name: "mode", Kind: FileMode}, {Name: "dev", Kind: Dev}}},
+	{Ret: Long, Args: []Arg{{Name: "filename", Kind: Path}, {Name: "mode", Kind: FileMode}, {Name: "dev", Kind: Pad}}},
 }
 
-var commands3 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0x7f, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0xffffffff, &commands3Forms[0]},
-	{0x1ffffffff, &commands3Forms[1]},
-	{0x2ffffffff, &commands3Forms[8]},
-	{0x3ffffffff, &commands3Forms[2]},
-	{0x4ffffffff, &commands3Forms[3]},
-	{0x5ffffffff, &commands3Forms[4]},
-	{0x6ffffffff, &commands3Forms[0]},
-	{0x7ffffffff, &commands3Forms[1]},
-	{0x8ffffffff, &commands3Forms[1]},
-	{0x9ffffffff, &commands3Forms[5]},
-	{0xaffffffff, &commands3Forms[6]},
-	{0xbffffffff, &commands3Forms[7]},
-	{0xcffffffff, &commands3Forms[3]},
-	{0xdffffffff, &commands3Forms[0]},
-	{0xffffffffffffffff, &commands3Forms[9]},
+var commands3 = commands{args: [2]int8{2, -1}, mask: [2]uint32{0xf000, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x2000ffffffff, &commands3Forms[0]},
+	{0x6000ffffffff, &commands3Forms[0]},
+	{0xffffffffffffffff, &commands3Forms[1]},
 }}
 
 var commands3Forms = [...]Form{
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec64", Shape: &structTimespec64}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Pad}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Uint}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Uint}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Uint}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Uint}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Hex}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec64", Shape: &structTimespec64}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Flags, Flags: &flags.FutexBits}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Pad}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Flags, Flags: &flags.FutexBits}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec64", Shape: &structTimespec64}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Pad}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Hex}, {Name: "uaddr2", Kind: Hex}, {Name: "val3", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "dfd", Kind: AtFD}, {Name: "filename", Kind: Path}, {Name: "mode", Kind: FileMode}, {Name: "dev", Kind: Dev}}},
+	{Ret: Long, Args: []Arg{{Name: "dfd", Kind: AtFD}, {Name: "filename", Kind: Path}, {Name: "mode", Kind: FileMode}, {Name: "dev", Kind: Pad}}},
 }
 
-var commands4 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0x540fffffffff, &commands4Forms[0]},
-	{0x5410ffffffff, &commands4Forms[1]},
-	{0x541bffffffff, &commands4Forms[0]},
-	{0x5421ffffffff, &commands4Forms[1]},
-	{0x5429ffffffff, &commands4Forms[0]},
-	{0x5450ffffffff, &commands4Forms[2]},
-	{0x5451ffffffff, &commands4Forms[2]},
-	{0xffffffffffffffff, &commands4Forms[3]},
+var commands4 = commands{args: [2]int8{3, -1}, mask: [2]uint32{0x6, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0xffffffff, &commands4Forms[0]},
+	{0xffffffffffffffff, &commands4Forms[1]},
 }}
 
 var commands4Forms = [...]Form{
+	{Ret: Ptr, Args: []Arg{{Name: "addr", Kind: Ptr}, {Name: "old_len", Kind: Size}, {Name: "new_len", Kind: Size}, {Name: "flags", Kind: Flags64, Flags: &flags.Mremap}, {Name: "new_addr", Kind: Pad}}},
+	{Ret: Ptr, Args: []Arg{{Name: "addr", Kind: Ptr}, {Name: "old_len", Kind: Size}, {Name: "new_len", Kind: Size}, {Name: "flags", Kind: Flags64, Flags: &flags.Mremap}, {Name: "new_addr", Kind: Ptr}}},
+}
+
+var commands5 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0x40, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0xffffffff, &commands5Forms[0]},
+	{0xffffffffffffffff, &commands5Forms[1]},
+}}
+
+var commands5Forms = [...]Form{
+	{Ret: FD, Args: []Arg{{Name: "u_name", Kind: Str}, {Name: "oflag", Kind: OpenFlags, Flags: &flags.Open}, {Name: "mode", Kind: CreateMode}, {Name: "u_attr", Kind: Pad}}},
+	{Ret: FD, Args: []Arg{{Name: "u_name", Kind: Str}, {Name: "oflag", Kind: OpenFlags, Flags: &flags.Open}, {Name: "mode", Kind: CreateMode}, {Name: "u_attr", Kind: Struct, Type: "mq_attr", Shape: &structMqAttr}}},
+}
+
+var commands6 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x2ffffffff, &commands6Forms[0]},
+	{0xffffffffffffffff, &commands6Forms[1]},
+}}
+
+var commands6Forms = [...]Form{
+	{Ret: Long, Args: []Arg{{Name: "epfd", Kind: FD}, {Name: "op", Kind: Enum, Flags: &flags.EpollCtl}, {Name: "fd", Kind: FD}, {Name: "event", Kind: Ptr}}},
+	{Ret: Long, Args: []Arg{{Name: "epfd", Kind: FD}, {Name: "op", Kind: Enum, Flags: &flags.EpollCtl}, {Name: "fd", Kind: FD}, {Name: "event", Kind: Struct, Type: "epoll_event"}}},
+}
+
+var commands7 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xfffffe7f, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0xffffffff, &commands7Forms[0]},
+	{0x1ffffffff, &commands7Forms[2]},
+	{0x2ffffffff, &commands7Forms[2]},
+	{0x3ffffffff, &commands7Forms[4]},
+	{0x4ffffffff, &commands7Forms[5]},
+	{0x5ffffffff, &commands7Forms[6]},
+	{0x6ffffffff, &commands7Forms[1]},
+	{0x7ffffffff, &commands7Forms[3]},
+	{0x8ffffffff, &commands7Forms[3]},
+	{0x9ffffffff, &commands7Forms[7]},
+	{0xaffffffff, &commands7Forms[8]},
+	{0xbffffffff, &commands7Forms[9]},
+	{0xcffffffff, &commands7Forms[5]},
+	{0xdffffffff, &commands7Forms[1]},
+	{0xffffffffffffffff, &commands7Forms[10]},
+}}
+
+var commands7Forms = [...]Form{
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec", Shape: &structTimespec}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Pad}, {Name: "utime", Kind: Struct, Type: "timespec", Shape: &structTimespec}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Pad}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Pad}, {Name: "utime", Kind: Pad}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Uint}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Uint}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Uint}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Uint}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: FutexOp}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec", Shape: &structTimespec}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Flags, Flags: &flags.FutexBits}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Pad}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Flags, Flags: &flags.FutexBits}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec", Shape: &structTimespec}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Hex}, {Name: "uaddr2", Kind: Hex}, {Name: "val3", Kind: Hex}}},
+}
+
+var commands8 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xfffffe7f, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0xffffffff, &commands8Forms[0]},
+	{0x1ffffffff, &commands8Forms[2]},
+	{0x2ffffffff, &commands8Forms[2]},
+	{0x3ffffffff, &commands8Forms[4]},
+	{0x4ffffffff, &commands8Forms[5]},
+	{0x5ffffffff, &commands8Forms[6]},
+	{0x6ffffffff, &commands8Forms[1]},
+	{0x7ffffffff, &commands8Forms[3]},
+	{0x8ffffffff, &commands8Forms[3]},
+	{0x9ffffffff, &commands8Forms[7]},
+	{0xaffffffff, &commands8Forms[8]},
+	{0xbffffffff, &commands8Forms[9]},
+	{0xcffffffff, &commands8Forms[5]},
+	{0xdffffffff, &commands8Forms[1]},
+	{0xffffffffffffffff, &commands8Forms[10]},
+}}
+
+var commands8Forms = [...]Form{
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec64", Shape: &structTimespec64}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Pad}, {Name: "utime", Kind: Struct, Type: "timespec64", Shape: &structTimespec64}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Pad}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Pad}, {Name: "utime", Kind: Pad}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Uint}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Uint}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Uint}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Uint}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: FutexOp}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec64", Shape: &structTimespec64}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Flags, Flags: &flags.FutexBits}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Pad}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Flags, Flags: &flags.FutexBits}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec64", Shape: &structTimespec64}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Hex}, {Name: "uaddr2", Kind: Hex}, {Name: "val3", Kind: Hex}}},
+}
+
+var commands9 = commands{args: [2]int8{2, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0xffffffff, &commands9Forms[0]},
+	{0x1ffffffff, &commands9Forms[2]},
+	{0x2ffffffff, &commands9Forms[2]},
+	{0x3ffffffff, &commands9Forms[2]},
+	{0x4ffffffff, &commands9Forms[2]},
+	{0x5ffffffff, &commands9Forms[2]},
+	{0x6ffffffff, &commands9Forms[2]},
+	{0x7ffffffff, &commands9Forms[1]},
+	{0xffffffffffffffff, &commands9Forms[3]},
+}}
+
+var commands9Forms = [...]Form{
+	{Ret: Long, Args: []Arg{{Name: "pid1", Kind: Pid}, {Name: "pid2", Kind: Pid}, {Name: "type", Kind: Enum, Flags: &flags.Kcmp}, {Name: "idx1", Kind: FD}, {Name: "idx2", Kind: FD}}},
+	{Ret: Long, Args: []Arg{{Name: "pid1", Kind: Pid}, {Name: "pid2", Kind: Pid}, {Name: "type", Kind: Enum, Flags: &flags.Kcmp}, {Name: "idx1", Kind: FD}, {Name: "idx2", Kind: Struct, Type: "kcmp_epoll_slot", Shape: &structKcmpEpollSlot}}},
+	{Ret: Long, Args: []Arg{{Name: "pid1", Kind: Pid}, {Name: "pid2", Kind: Pid}, {Name: "type", Kind: Enum, Flags: &flags.Kcmp}, {Name: "idx1", Kind: Pad}, {Name: "idx2", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "pid1", Kind: Pid}, {Name: "pid2", Kind: Pid}, {Name: "type", Kind: Enum, Flags: &flags.Kcmp}, {Name: "idx1", Kind: Hex}, {Name: "idx2", Kind: Hex}}},
+}
+
+var commands10 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x1001ffffffff, &commands10Forms[1]},
+	{0x1002ffffffff, &commands10Forms[1]},
+	{0x1003ffffffff, &commands10Forms[0]},
+	{0x1004ffffffff, &commands10Forms[0]},
+	{0x1011ffffffff, &commands10Forms[2]},
+	{0x1012ffffffff, &commands10Forms[3]},
+	{0xffffffffffffffff, &commands10Forms[4]},
+}}
+
+var commands10Forms = [...]Form{
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Struct, Dir: Out, Type: "address", Shape: &structAddress}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Ptr}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Ulong}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Ptr}}},
+}
+
+var commands11 = commands{args: [2]int8{0, 1}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x1ffffffff, &commands11Forms[0]},
+	{0x2ffffffff, &commands11Forms[1]},
+	{0x3ffffffff, &commands11Forms[4]},
+	{0x4ffffffff, &commands11Forms[5]},
+	{0x5ffffffff, &commands11Forms[10]},
+	{0x6ffffffff, &commands11Forms[11]},
+	{0x7ffffffff, &commands11Forms[6]},
+	{0x8ffffffff, &commands11Forms[8]},
+	{0x9ffffffff, &commands11Forms[9]},
+	{0xaffffffff, &commands11Forms[8]},
+	{0xbffffffff, &commands11Forms[9]},
+	{0xcffffffff, &commands11Forms[8]},
+	{0xdffffffff, &commands11Forms[6]},
+	{0xeffffffff, &commands11Forms[8]},
+	{0xfffffffff, &commands11Forms[2]},
+	{0x10ffffffff, &commands11Forms[3]},
+	{0x13ffffffff, &commands11Forms[9]},
+	{0x14ffffffff, &commands11Forms[8]},
+	{0x15ffffffff, &commands11Forms[6]},
+	{0x1600000001, &commands11Forms[27]},
+	{0x1600000002, &commands11Forms[28]},
+	{0x16ffffffff, &commands11Forms[29]},
+	{0x17ffffffff, &commands11Forms[17]},
+	{0x18ffffffff, &commands11Forms[17]},
+	{0x19ffffffff, &commands11Forms[12]},
+	{0x1affffffff, &commands11Forms[13]},
+	{0x1bffffffff, &commands11Forms[15]},
+	{0x1cffffffff, &commands11Forms[16]},
+	{0x1dffffffff, &commands11Forms[8]},
+	{0x1effffffff, &commands11Forms[6]},
+	{0x1fffffffff, &commands11Forms[7]},
+	{0x20ffffffff, &commands11Forms[7]},
+	{0x2100000001, &commands11Forms[21]},
+	{0x21ffffffff, &commands11Forms[22]},
+	{0x22ffffffff, &commands11Forms[23]},
+	{0x23ffffffff, &commands11Forms[24]},
+	{0x24ffffffff, &commands11Forms[8]},
+	{0x25ffffffff, &commands11Forms[9]},
+	{0x26ffffffff, &commands11Forms[20]},
+	{0x28ffffffff, &commands11Forms[14]},
+	{0x29ffffffff, &commands11Forms[20]},
+	{0x2dffffffff, &commands11Forms[38]},
+	{0x2effffffff, &commands11Forms[6]},
+	{0x2f00000001, &commands11Forms[18]},
+	{0x2f00000002, &commands11Forms[18]},
+	{0x2f00000003, &commands11Forms[18]},
+	{0x2fffffffff, &commands11Forms[19]},
+	{0x32ffffffff, &commands11Forms[41]},
+	{0x33ffffffff, &commands11Forms[6]},
+	{0x34ffffffff, &commands11Forms[31]},
+	{0x3500000000, &commands11Forms[32]},
+	{0x3500000001, &commands11Forms[32]},
+	{0x3500000002, &commands11Forms[32]},
+	{0x35ffffffff, &commands11Forms[33]},
+	{0x36ffffffff, &commands11Forms[36]},
+	{0x37ffffffff, &commands11Forms[39]},
+	{0x39ffffffff, &commands11Forms[20]},
+	{0x3bffffffff, &commands11Forms[34]},
+	{0x3cffffffff, &commands11Forms[37]},
+	{0x3effffffff, &commands11Forms[35]},
+	{0x3fffffffff, &commands11Forms[41]},
+	{0x40ffffffff, &commands11Forms[6]},
+	{0x41ffffffff, &commands11Forms[40]},
+	{0x53564d4100000000, &commands11Forms[25]},
+	{0x53564d41ffffffff, &commands11Forms[26]},
+	{0x59616d61ffffffff, &commands11Forms[30]},
+	{0xffffffffffffffff, &commands11Forms[42]},
+}}
+
+var commands11Forms = [...]Form{
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Signal}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Struct, Dir: Out, Type: "signal", Shape: &structSignal}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Str, Count: 15}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Str, Dir: Out}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Enum, RetFlags: &flags.PrctlDumpable, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Pad}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlDumpable}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Pad}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Pad}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Ulong}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Struct, Dir: Out, Type: "uint", Shape: &structUint}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Struct, Dir: Out, Type: "unaligned", Shape: &structUnaligned}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Flags, Flags: &flags.PrctlUnalign}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Struct, Dir: Out, Type: "tsc", Shape: &structTsc}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlTSC}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Struct, Dir: Out, Type: "address", Shape: &structAddress}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Flags, RetFlags: &flags.Securebits, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Pad}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Flags64, Flags: &flags.Securebits}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.Capabilities}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlAmbient}, {Name: "arg3", Kind: Enum, Flags: &flags.Capabilities}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlAmbient}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Ulong}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlMCE}, {Name: "arg3", Kind: Enum, Flags: &flags.PrctlMCEPolicy}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlMCE}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
+	{Ret: Enum, RetFlags: &flags.PrctlMCEPolicy, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Hex}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlMM}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlVMA}, {Name: "arg3", Kind: Ptr}, {Name: "arg4", Kind: Ulong}, {Name: "arg5", Kind: Str}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlVMA}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.SeccompMode}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.SeccompMode}, {Name: "arg3", Kind: Struct, Type: "sock_fprog"}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.SeccompMode}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Ptracer}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Flags, RetFlags: &flags.PrctlSpeculation, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlSpeculations}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlSpeculations}, {Name: "arg3", Kind: Flags, Flags: &flags.PrctlSpeculation}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlSpeculations}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlDispatch}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Ptr}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlSchedCore}, {Name: "arg3", Kind: Pid}, {Name: "arg4", Kind: PidType}, {Name: "arg5", Kind: Ptr}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Flags64, Flags: &flags.PrctlPointerKeys}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Flags64, Flags: &flags.PrctlPointerKeys}, {Name: "arg3", Kind: Flags64, Flags: &flags.PrctlPointerKeys}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Flags64, Flags: &flags.PrctlFPMode}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Flags64, Flags: &flags.PrctlTagged}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Flags64, Flags: &flags.PrctlMDWE}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Hex}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Hex}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
+}
+
+var commands12 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x1ffffffff, &commands12Forms[0]},
+	{0x2ffffffff, &commands12Forms[1]},
+	{0x3ffffffff, &commands12Forms[2]},
+	{0xffffffffffffffff, &commands12Forms[3]},
+}}
+
+var commands12Forms = [...]Form{
+	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: Flags, Flags: &flags.SeccompFilter}, {Name: "uargs", Kind: Struct, Type: "sock_fprog"}}},
+	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: Hex}, {Name: "uargs", Kind: Struct, Type: "seccomp_action", Shape: &structSeccompAction}}},
+	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: Hex}, {Name: "uargs", Kind: Struct, Dir: Out, Type: "notif_sizes", Shape: &structNotifSizes}}},
+	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: Hex}, {Name: "uargs", Kind: Ptr}}},
+}
+
+var commands13 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0xffffffff, &commands13Forms[0]},
+	{0x1ffffffff, &commands13Forms[1]},
+	{0x2ffffffff, &commands13Forms[1]},
+	{0x3ffffffff, &commands13Forms[2]},
+	{0x4ffffffff, &commands13Forms[3]},
+	{0x5ffffffff, &commands13Forms[3]},
+	{0x6ffffffff, &commands13Forms[4]},
+	{0x7ffffffff, &commands13Forms[5]},
+	{0x8ffffffff, &commands13Forms[0]},
+	{0x9ffffffff, &commands13Forms[5]},
+	{0xcffffffff, &commands13Forms[8]},
+	{0xdffffffff, &commands13Forms[9]},
+	{0xeffffffff, &commands13Forms[10]},
+	{0xfffffffff, &commands13Forms[10]},
+	{0x10ffffffff, &commands13Forms[0]},
+	{0x11ffffffff, &commands13Forms[5]},
+	{0x12ffffffff, &commands13Forms[10]},
+	{0x13ffffffff, &commands13Forms[10]},
+	{0x18ffffffff, &commands13Forms[5]},
+	{0x19ffffffff, &commands13Forms[20]},
+	{0x1affffffff, &commands13Forms[20]},
+	{0x1effffffff, &commands13Forms[20]},
+	{0x1fffffffff, &commands13Forms[5]},
+	{0x20ffffffff, &commands13Forms[5]},
+	{0x21ffffffff, &commands13Forms[5]},
+	{0x4200ffffffff, &commands13Forms[6]},
+	{0x4201ffffffff, &commands13Forms[7]},
+	{0x4202ffffffff, &commands13Forms[13]},
+	{0x4203ffffffff, &commands13Forms[14]},
+	{0x4204ffffffff, &commands13Forms[11]},
+	{0x4205ffffffff, &commands13Forms[12]},
+	{0x4206ffffffff, &commands13Forms[6]},
+	{0x4207ffffffff, &commands13Forms[0]},
+	{0x4208ffffffff, &commands13Forms[0]},
+	{0x4209ffffffff, &commands13Forms[17]},
+	{0x420affffffff, &commands13Forms[15]},
+	{0x420bffffffff, &commands13Forms[16]},
+	{0x420dffffffff, &commands13Forms[19]},
+	{0x420effffffff, &commands13Forms[18]},
+	{0xffffffffffffffff, &commands13Forms[21]},
+}}
+
+var commands13Forms = [...]Form{
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Struct, Dir: Out, Type: "hexlong", Shape: &structHexlong}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: UserOff}, {Name: "data", Kind: Struct, Dir: Out, Type: "hexlong", Shape: &structHexlong}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: UserOff}, {Name: "data", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Signal}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Flags64, Flags: &flags.PtraceOptions}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Struct, Dir: Out, Type: "hexlong", Shape: &structHexlong}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Struct, Dir: Out, Type: "user_regs"}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Struct, Type: "user_regs"}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Ptr}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Enum, Flags: &flags.RegisterSets}, {Name: "data", Kind: Struct, Dir: InOut, Type: "regset"}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Enum, Flags: &flags.RegisterSets}, {Name: "data", Kind: Struct, Type: "regset"}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Siginfo, Dir: Out}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Siginfo}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Sigset, Dir: Out, Len: -1}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Sigset, Len: -1}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Struct, Type: "peeksiginfo_args", Shape: &structPeeksiginfoArgs}, {Name: "data", Kind: Structs, Dir: Out, Type: "siginfo"}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Struct, Dir: Out, Len: -1, Type: "syscall_info"}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Struct, Dir: InOut, Len: -1, Type: "seccomp_metadata", Shape: &structSeccompMetadata}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Hex}, {Name: "data", Kind: Ptr}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Ptr}}},
+}
+
+var commands14 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x1ffffffff, &commands14Forms[1]},
+	{0x2ffffffff, &commands14Forms[0]},
+	{0x3ffffffff, &commands14Forms[2]},
+	{0xdffffffff, &commands14Forms[0]},
+	{0xeffffffff, &commands14Forms[3]},
+	{0xfffffffff, &commands14Forms[0]},
+	{0xffffffffffffffff, &commands14Forms[4]},
+}}
+
+var commands14Forms = [...]Form{
+	{Ret: Long, Args: []Arg{{Name: "shmid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Shmctl}, {Name: "buf", Kind: Struct, Dir: Out, Type: "shmid_ds", Shape: &structShmidDs}}},
+	{Ret: Long, Args: []Arg{{Name: "shmid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Shmctl}, {Name: "buf", Kind: Struct, Type: "shmid_set", Shape: &structShmidSet}}},
+	{Ret: Long, Args: []Arg{{Name: "shmid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Shmctl}, {Name: "buf", Kind: Struct, Dir: Out, Type: "shminfo", Shape: &structShminfo}}},
+	{Ret: Long, Args: []Arg{{Name: "shmid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Shmctl}, {Name: "buf", Kind: Struct, Dir: Out, Type: "shm_info", Shape: &structShmInfo}}},
+	{Ret: Long, Args: []Arg{{Name: "shmid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Shmctl}, {Name: "buf", Kind: Ptr}}},
+}
+
+var commands15 = commands{args: [2]int8{2, -1}, mask: [2]uint32{0xff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x1ffffffff, &commands15Forms[1]},
+	{0x2ffffffff, &commands15Forms[0]},
+	{0x3ffffffff, &commands15Forms[2]},
+	{0x10ffffffff, &commands15Forms[3]},
+	{0x12ffffffff, &commands15Forms[0]},
+	{0x13ffffffff, &commands15Forms[2]},
+	{0x14ffffffff, &commands15Forms[0]},
+	{0xffffffffffffffff, &commands15Forms[4]},
+}}
+
+var commands15Forms = [...]Form{
+	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Struct, Dir: Out, Type: "semid_ds", Shape: &structSemidDs}}},
+	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Struct, Type: "semid_set", Shape: &structSemidSet}}},
+	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Struct, Dir: Out, Type: "seminfo", Shape: &structSeminfo}}},
+	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Int}}},
+	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Ptr}}},
+}
+
+var commands16 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x1ffffffff, &commands16Forms[1]},
+	{0x2ffffffff, &commands16Forms[0]},
+	{0x3ffffffff, &commands16Forms[2]},
+	{0xbffffffff, &commands16Forms[0]},
+	{0xcffffffff, &commands16Forms[2]},
+	{0xdffffffff, &commands16Forms[0]},
+	{0xffffffffffffffff, &commands16Forms[3]},
+}}
+
+var commands16Forms = [...]Form{
+	{Ret: Long, Args: []Arg{{Name: "msqid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Msgctl}, {Name: "buf", Kind: Struct, Dir: Out, Type: "msqid_ds", Shape: &structMsqidDs}}},
+	{Ret: Long, Args: []Arg{{Name: "msqid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Msgctl}, {Name: "buf", Kind: Struct, Type: "msqid_set", Shape: &structMsqidSet}}},
+	{Ret: Long, Args: []Arg{{Name: "msqid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Msgctl}, {Name: "buf", Kind: Struct, Dir: Out, Type: "msginfo", Shape: &structMsginfo}}},
+	{Ret: Long, Args: []Arg{{Name: "msqid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Msgctl}, {Name: "buf", Kind: Ptr}}},
+}
+
+var commands17 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x540fffffffff, &commands17Forms[0]},
+	{0x5410ffffffff, &commands17Forms[1]},
+	{0x541bffffffff, &commands17Forms[0]},
+	{0x5421ffffffff, &commands17Forms[1]},
+	{0x5429ffffffff, &commands17Forms[0]},
+	{0x5450ffffffff, &commands17Forms[2]},
+	{0x5451ffffffff, &commands17Forms[2]},
+	{0xffffffffffffffff, &commands17Forms[3]},
+}}
+
+var commands17Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: IntPtr, Dir: Out}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: IntPtr}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Ptr}}},
 }
 
-var commands5 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0xffffffffffffffff, &commands5Forms[0]},
+var commands18 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x2ffffffff, &commands18Forms[0]},
+	{0xaffffffff, &commands18Forms[0]},
+	{0x10ffffffff, &commands18Forms[1]},
 }}
 
-var commands5Forms = [...]Form{
-	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Ptr}}},
-}
-
-var commands6 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0x1ffffffff, &commands6Forms[0]},
-	{0x3ffffffff, &commands6Forms[2]},
-	{0x4ffffffff, &commands6Forms[3]},
-	{0x7ffffffff, &commands6Forms[2]},
-	{0x8ffffffff, &commands6Forms[3]},
-	{0xdffffffff, &commands6Forms[2]},
-	{0xfffffffff, &commands6Forms[1]},
-	{0x17ffffffff, &commands6Forms[3]},
-	{0x18ffffffff, &commands6Forms[3]},
-	{0x1bffffffff, &commands6Forms[2]},
-	{0x1effffffff, &commands6Forms[2]},
-	{0xffffffffffffffff, &commands6Forms[4]},
-}}
-
-var commands6Forms = [...]Form{
-	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Signal}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Str}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Pad}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Ulong}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Hex}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
-}
-
-var commands7 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0x2ffffffff, &commands7Forms[0]},
-	{0xaffffffff, &commands7Forms[0]},
-	{0x10ffffffff, &commands7Forms[1]},
-}}
-
-var commands7Forms = [...]Form{
+var commands18Forms = [...]Form{
 	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.IPProtocols}}},
 	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.NetlinkProtocols}}},
 }
 
-var commands8 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0x2ffffffff, &commands8Forms[0]},
-	{0xaffffffff, &commands8Forms[0]},
-	{0x10ffffffff, &commands8Forms[1]},
+var commands19 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x2ffffffff, &commands19Forms[0]},
+	{0xaffffffff, &commands19Forms[0]},
+	{0x10ffffffff, &commands19Forms[1]},
 }}
 
-var commands8Forms = [...]Form{
+var commands19Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.IPProtocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
 	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.NetlinkProtocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
 }
 
-var commands9 = commands{args: [2]int8{1, 2}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0xffffffff, &commands9Forms[0]},
-	{0x1ffffffff, &commands9Forms[1]},
-	{0x6ffffffff, &commands9Forms[2]},
-	{0x29ffffffff, &commands9Forms[3]},
+var commands20 = commands{args: [2]int8{1, 2}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0xffffffff, &commands20Forms[0]},
+	{0x1ffffffff, &commands20Forms[1]},
+	{0x6ffffffff, &commands20Forms[2]},
+	{0x29ffffffff, &commands20Forms[3]},
 }}
 
-var commands9Forms = [...]Form{
+var commands20Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.IPOptions}, {Name: "optval", Kind: SockOptVal, Len: 1}, {Name: "optlen", Kind: Int}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.SocketOptions}, {Name: "optval", Kind: SockOptVal, Len: 1}, {Name: "optlen", Kind: Int}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.TCPOptions}, {Name: "optval", Kind: SockOptVal, Len: 1}, {Name: "optlen", Kind: Int}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.IPv6Options}, {Name: "optval", Kind: SockOptVal, Len: 1}, {Name: "optlen", Kind: Int}}},
 }
 
-var commands10 = commands{args: [2]int8{1, 2}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0xffffffff, &commands10Forms[0]},
-	{0x1ffffffff, &commands10Forms[1]},
-	{0x6ffffffff, &commands10Forms[2]},
-	{0x29ffffffff, &commands10Forms[3]},
+var commands21 = commands{args: [2]int8{1, 2}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0xffffffff, &commands21Forms[0]},
+	{0x1ffffffff, &commands21Forms[1]},
+	{0x6ffffffff, &commands21Forms[2]},
+	{0x29ffffffff, &commands21Forms[3]},
 }}
 
-var commands10Forms = [...]Form{
+var commands21Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.IPOptions}, {Name: "optval", Kind: SockOptVal, Dir: Out, Len: 1}, {Name: "optlen", Kind: IntPtr, Dir: InOut}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.SocketOptions}, {Name: "optval", Kind: SockOptVal, Dir: Out, Len: 1}, {Name: "optlen", Kind: IntPtr, Dir: InOut}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.TCPOptions}, {Name: "optval", Kind: SockOptVal, Dir: Out, Len: 1}, {Name: "optlen", Kind: IntPtr, Dir: InOut}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.IPv6Options}, {Name: "optval", Kind: SockOptVal, Dir: Out, Len: 1}, {Name: "optlen", Kind: IntPtr, Dir: InOut}}},
-}
-
-var commands11 = commands{args: [2]int8{3, -1}, mask: [2]uint32{0x6, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0xffffffff, &commands11Forms[0]},
-	{0xffffffffffffffff, &commands11Forms[1]},
-}}
-
-var commands11Forms = [...]Form{
-	{Ret: Ptr, Args: []Arg{{Name: "addr", Kind: Ptr}, {Name: "old_len", Kind: Size}, {Name: "new_len", Kind: Size}, {Name: "flags", Kind: Flags64, Flags: &flags.Mremap}, {Name: "new_addr", Kind: Pad}}},
-	{Ret: Ptr, Args: []Arg{{Name: "addr", Kind: Ptr}, {Name: "old_len", Kind: Size}, {Name: "new_len", Kind: Size}, {Name: "flags", Kind: Flags64, Flags: &flags.Mremap}, {Name: "new_addr", Kind: Ptr}}},
 }

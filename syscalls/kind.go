@@ -66,6 +66,11 @@ const (
 	Rlim     // of a resource; all ones is RLIM_INFINITY, or RLIM64_INFINITY of 64 bits
 	Error    // an error number, positive
 	FDFlags  // of fcntl(2), as a result
+	Ticks    // hundredths of a second
+	UserOff  // an offset in struct user: ptrace(2)'s
+	FutexOp  // what FUTEX_WAKE_OP does
+	Ptracer  // Pid, or PR_SET_PTRACER_ANY
+	PidType  // what kind of id it is, as the kernel counts them
 	Seconds  // since 1970, with the date in a comment
 	Port     // in network order
 	Chars    // text in an array, ended by NUL if there is room

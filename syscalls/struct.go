@@ -6,6 +6,9 @@ import "sort"
 type StructType struct {
 	Name   string
 	Size   [2]uint16 // bytes: amd64's, i386's; see Layout
+	Min    uint16    // the least bytes that make one, where a call says how many there are
+	Boxed  bool      // shown as its one field, in brackets: a number behind an address
+	Bare   bool      // shown as its one field
 	Fields []Field   // in the order in which they are shown
 }
 

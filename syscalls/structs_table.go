@@ -5,28 +5,107 @@ package syscalls
 import "utrace/syscalls/flags"
 
 var structs = [...]*StructType{
+	&structAddress,
+	&structAddressBare,
+	&structCapHeader,
+	&structErrnoBare,
+	&structFOwnerEx,
 	&structFlock,
 	&structFlock64,
+	&structFsid,
+	&structFutexWaitv,
+	&structGid,
+	&structHexlong,
+	&structInt,
+	&structIntBare,
+	&structIpcOwner,
+	&structIpcPerm,
 	&structItimerspec,
 	&structItimerspec64,
 	&structItimerval,
+	&structKcmpEpollSlot,
+	&structMempolicy,
+	&structMqAttr,
+	&structMsginfo,
+	&structMsqidDs,
+	&structMsqidSet,
+	&structNotifSizes,
+	&structOldSigaction,
+	&structOldUtsname,
+	&structOldoldUtsname,
+	&structOpenHow,
+	&structPeeksiginfoArgs,
 	&structRlimit,
 	&structRlimit64,
+	&structRobustListHead,
 	&structRusage,
+	&structRwHint,
+	&structSchedAttrKnown,
+	&structSchedParam,
+	&structSeccompAction,
+	&structSeccompMetadata,
+	&structSembuf,
+	&structSemidDs,
+	&structSemidSet,
+	&structSeminfo,
+	&structShmInfo,
+	&structShmidDs,
+	&structShmidSet,
+	&structShminfo,
 	&structSigaction,
 	&structSigaltstack,
+	&structSigevent,
+	&structSignal,
+	&structSigval,
 	&structStat,
 	&structStat64,
+	&structStatfs,
+	&structStatfs64,
 	&structStatx,
 	&structStatxTimestamp,
+	&structSysinfo,
+	&structTime,
 	&structTimespec,
 	&structTimespec64,
 	&structTimeval,
+	&structTimeval64,
+	&structTimex,
+	&structTimex64,
 	&structTimezone,
 	&structTms,
+	&structTsc,
+	&structUint,
+	&structUnaligned,
+	&structUserDesc,
+	&structUserRegs32,
+	&structUserRegs64,
+	&structUstat,
 	&structUtimbuf,
 	&structUtsname,
+	&structXattrArgs,
 }
+
+var structAddress = StructType{Name: "address", Size: [2]uint16{8, 4}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "value", Kind: Ptr}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
+}}
+
+var structAddressBare = StructType{Name: "address_bare", Size: [2]uint16{8, 4}, Bare: true, Fields: []Field{
+	{Arg: Arg{Name: "value", Kind: Ptr}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
+}}
+
+var structCapHeader = StructType{Name: "cap_header", Size: [2]uint16{8, 8}, Fields: []Field{
+	{Arg: Arg{Name: "version", Kind: Enum, Flags: &flags.CapabilityVersions}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "pid", Kind: Pid}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structErrnoBare = StructType{Name: "errno_bare", Size: [2]uint16{4, 4}, Bare: true, Fields: []Field{
+	{Arg: Arg{Name: "value", Kind: Error}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structFOwnerEx = StructType{Name: "f_owner_ex", Size: [2]uint16{8, 8}, Fields: []Field{
+	{Arg: Arg{Name: "type", Kind: Enum, Flags: &flags.OwnerTypes}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "pid", Kind: Pid}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
+}}
 
 var structFlock = StructType{Name: "flock", Size: [2]uint16{32, 16}, Fields: []Field{
 	{Arg: Arg{Name: "l_type", Kind: Enum, Flags: &flags.LeaseType}, Offset: [2]uint16{0, 0}, Size: [2]uint16{2, 2}, Signed: true},
@@ -44,6 +123,48 @@ var structFlock64 = StructType{Name: "flock64", Size: [2]uint16{32, 24}, Fields:
 	{Arg: Arg{Name: "l_pid", Kind: Pid}, Offset: [2]uint16{24, 20}, Size: [2]uint16{4, 4}, Signed: true, Show: AtExit},
 }}
 
+var structFsid = StructType{Name: "fsid", Size: [2]uint16{8, 8}, Fields: []Field{
+	{Arg: Arg{Name: "val", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Elems: [2]uint16{2, 2}},
+}}
+
+var structFutexWaitv = StructType{Name: "futex_waitv", Size: [2]uint16{24, 24}, Fields: []Field{
+	{Arg: Arg{Name: "val", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "uaddr", Kind: Ptr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.FutexWaitvFlags}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "__reserved", Kind: Hex}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}, Show: NonZero},
+}}
+
+var structGid = StructType{Name: "gid", Size: [2]uint16{4, 4}, Bare: true, Fields: []Field{
+	{Arg: Arg{Name: "gid", Kind: Gid}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+}}
+
+var structHexlong = StructType{Name: "hexlong", Size: [2]uint16{8, 4}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "value", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
+}}
+
+var structInt = StructType{Name: "int", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "value", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structIntBare = StructType{Name: "int_bare", Size: [2]uint16{4, 4}, Bare: true, Fields: []Field{
+	{Arg: Arg{Name: "value", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structIpcOwner = StructType{Name: "ipc_owner", Size: [2]uint16{24, 24}, Fields: []Field{
+	{Arg: Arg{Name: "uid", Kind: Uid}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "gid", Kind: Gid}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "mode", Kind: Mode}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 2}},
+}}
+
+var structIpcPerm = StructType{Name: "ipc_perm", Size: [2]uint16{48, 36}, Fields: []Field{
+	{Arg: Arg{Name: "uid", Kind: Uid}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "gid", Kind: Gid}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "mode", Kind: Mode}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 2}},
+	{Arg: Arg{Name: "key", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "cuid", Kind: Uid}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "cgid", Kind: Gid}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+}}
+
 var structItimerspec = StructType{Name: "itimerspec", Size: [2]uint16{32, 16}, Fields: []Field{
 	{Arg: Arg{Name: "it_interval", Kind: Struct, Type: "timespec", Shape: &structTimespec}, Offset: [2]uint16{0, 0}, Size: [2]uint16{16, 8}, Nested: true},
 	{Arg: Arg{Name: "it_value", Kind: Struct, Type: "timespec", Shape: &structTimespec}, Offset: [2]uint16{16, 8}, Size: [2]uint16{16, 8}, Nested: true},
@@ -59,6 +180,91 @@ var structItimerval = StructType{Name: "itimerval", Size: [2]uint16{32, 16}, Fie
 	{Arg: Arg{Name: "it_value", Kind: Struct, Type: "timeval", Shape: &structTimeval}, Offset: [2]uint16{16, 8}, Size: [2]uint16{16, 8}, Nested: true},
 }}
 
+var structKcmpEpollSlot = StructType{Name: "kcmp_epoll_slot", Size: [2]uint16{12, 12}, Fields: []Field{
+	{Arg: Arg{Name: "efd", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tfd", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "toff", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+}}
+
+var structMempolicy = StructType{Name: "mempolicy", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "mode", Kind: Flags, Flags: &flags.Mempolicy}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+}}
+
+var structMqAttr = StructType{Name: "mq_attr", Size: [2]uint16{64, 32}, Fields: []Field{
+	{Arg: Arg{Name: "mq_flags", Kind: Flags, Flags: &flags.OpenBits}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "mq_maxmsg", Kind: S64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "mq_msgsize", Kind: S64}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "mq_curmsgs", Kind: S64}, Offset: [2]uint16{24, 12}, Size: [2]uint16{8, 4}, Signed: true},
+}}
+
+var structMsginfo = StructType{Name: "msginfo", Size: [2]uint16{32, 32}, Fields: []Field{
+	{Arg: Arg{Name: "msgpool", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "msgmap", Kind: S64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "msgmax", Kind: S64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "msgmnb", Kind: S64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "msgmni", Kind: S64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "msgssz", Kind: S64}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "msgtql", Kind: S64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "msgseg", Kind: U64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{2, 2}},
+}}
+
+var structMsqidDs = StructType{Name: "msqid_ds", Size: [2]uint16{104, 80}, Fields: []Field{
+	{Arg: Arg{Name: "msg_perm", Kind: Struct, Type: "ipc_perm", Shape: &structIpcPerm}, Offset: [2]uint16{0, 0}, Size: [2]uint16{48, 36}, Nested: true},
+	{Arg: Arg{Name: "msg_stime", Kind: U64}, Offset: [2]uint16{48, 36}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "msg_rtime", Kind: U64}, Offset: [2]uint16{56, 44}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "msg_ctime", Kind: U64}, Offset: [2]uint16{64, 52}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "msg_qnum", Kind: U64}, Offset: [2]uint16{80, 64}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "msg_qbytes", Kind: U64}, Offset: [2]uint16{88, 68}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "msg_lspid", Kind: Pid}, Offset: [2]uint16{96, 72}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "msg_lrpid", Kind: Pid}, Offset: [2]uint16{100, 76}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structMsqidSet = StructType{Name: "msqid_set", Size: [2]uint16{96, 72}, Fields: []Field{
+	{Arg: Arg{Name: "msg_perm", Kind: Struct, Type: "ipc_owner", Shape: &structIpcOwner}, Offset: [2]uint16{0, 0}, Size: [2]uint16{24, 24}, Nested: true},
+	{Arg: Arg{Name: "msg_qbytes", Kind: U64}, Offset: [2]uint16{88, 68}, Size: [2]uint16{8, 4}},
+}}
+
+var structNotifSizes = StructType{Name: "notif_sizes", Size: [2]uint16{6, 6}, Fields: []Field{
+	{Arg: Arg{Name: "seccomp_notif", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "seccomp_notif_resp", Kind: U64}, Offset: [2]uint16{2, 2}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "seccomp_data", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{2, 2}},
+}}
+
+var structOldSigaction = StructType{Name: "old_sigaction", Size: [2]uint16{32, 16}, Fields: []Field{
+	{Arg: Arg{Name: "sa_handler", Kind: SigHandler}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "sa_mask", Kind: OldSigset}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "sa_flags", Kind: Flags, Flags: &flags.SigactionFlags}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "sa_restorer", Kind: Ptr}, Offset: [2]uint16{24, 12}, Size: [2]uint16{8, 4}, When: When{Field: -1, Unless: false, Mask: 0x4000000}},
+}}
+
+var structOldUtsname = StructType{Name: "old_utsname", Size: [2]uint16{325, 325}, Fields: []Field{
+	{Arg: Arg{Name: "sysname", Kind: Chars}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}, Elems: [2]uint16{65, 65}},
+	{Arg: Arg{Name: "nodename", Kind: Chars}, Offset: [2]uint16{65, 65}, Size: [2]uint16{1, 1}, Elems: [2]uint16{65, 65}},
+	{Arg: Arg{Name: "release", Kind: Chars}, Offset: [2]uint16{130, 130}, Size: [2]uint16{1, 1}, Elems: [2]uint16{65, 65}, Show: InFull},
+	{Arg: Arg{Name: "version", Kind: Chars}, Offset: [2]uint16{195, 195}, Size: [2]uint16{1, 1}, Elems: [2]uint16{65, 65}, Show: InFull},
+	{Arg: Arg{Name: "machine", Kind: Chars}, Offset: [2]uint16{260, 260}, Size: [2]uint16{1, 1}, Elems: [2]uint16{65, 65}, Show: InFull},
+}}
+
+var structOldoldUtsname = StructType{Name: "oldold_utsname", Size: [2]uint16{45, 45}, Fields: []Field{
+	{Arg: Arg{Name: "sysname", Kind: Chars}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}, Elems: [2]uint16{9, 9}},
+	{Arg: Arg{Name: "nodename", Kind: Chars}, Offset: [2]uint16{9, 9}, Size: [2]uint16{1, 1}, Elems: [2]uint16{9, 9}},
+	{Arg: Arg{Name: "release", Kind: Chars}, Offset: [2]uint16{18, 18}, Size: [2]uint16{1, 1}, Elems: [2]uint16{9, 9}, Show: InFull},
+	{Arg: Arg{Name: "version", Kind: Chars}, Offset: [2]uint16{27, 27}, Size: [2]uint16{1, 1}, Elems: [2]uint16{9, 9}, Show: InFull},
+	{Arg: Arg{Name: "machine", Kind: Chars}, Offset: [2]uint16{36, 36}, Size: [2]uint16{1, 1}, Elems: [2]uint16{9, 9}, Show: InFull},
+}}
+
+var structOpenHow = StructType{Name: "open_how", Size: [2]uint16{24, 24}, Min: 24, Fields: []Field{
+	{Arg: Arg{Name: "flags", Kind: Flags64, Flags: &flags.Open}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "mode", Kind: Mode}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}, Show: NonZero},
+	{Arg: Arg{Name: "resolve", Kind: Flags64, Flags: &flags.Resolve}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+}}
+
+var structPeeksiginfoArgs = StructType{Name: "peeksiginfo_args", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "off", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.PeekSiginfo}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "nr", Kind: S64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
 var structRlimit = StructType{Name: "rlimit", Size: [2]uint16{16, 8}, Fields: []Field{
 	{Arg: Arg{Name: "rlim_cur", Kind: Rlim}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "rlim_max", Kind: Rlim}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}},
@@ -67,6 +273,12 @@ var structRlimit = StructType{Name: "rlimit", Size: [2]uint16{16, 8}, Fields: []
 var structRlimit64 = StructType{Name: "rlimit64", Size: [2]uint16{16, 16}, Fields: []Field{
 	{Arg: Arg{Name: "rlim_cur", Kind: Rlim}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "rlim_max", Kind: Rlim}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+}}
+
+var structRobustListHead = StructType{Name: "robust_list_head", Size: [2]uint16{24, 12}, Fields: []Field{
+	{Arg: Arg{Name: "list", Kind: Ptr}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "futex_offset", Kind: S64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "list_op_pending", Kind: Ptr}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}},
 }}
 
 var structRusage = StructType{Name: "rusage", Size: [2]uint16{144, 72}, Fields: []Field{
@@ -88,6 +300,98 @@ var structRusage = StructType{Name: "rusage", Size: [2]uint16{144, 72}, Fields: 
 	{Arg: Arg{Name: "ru_nivcsw", Kind: U64}, Offset: [2]uint16{136, 68}, Size: [2]uint16{8, 4}, Show: InFull},
 }}
 
+var structRwHint = StructType{Name: "rw_hint", Size: [2]uint16{8, 8}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "hint", Kind: Flags64, Flags: &flags.WriteHints}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+}}
+
+var structSchedAttrKnown = StructType{Name: "sched_attr_known", Size: [2]uint16{56, 56}, Fields: []Field{
+	{Arg: Arg{Name: "size", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "sched_policy", Kind: Enum, Flags: &flags.SchedPolicy}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "sched_flags", Kind: Flags64, Flags: &flags.SchedAttrFlags}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "sched_nice", Kind: S64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "sched_priority", Kind: U64}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "sched_runtime", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "sched_deadline", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "sched_period", Kind: U64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "sched_util_min", Kind: U64}, Offset: [2]uint16{48, 48}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "sched_util_max", Kind: U64}, Offset: [2]uint16{52, 52}, Size: [2]uint16{4, 4}},
+}}
+
+var structSchedParam = StructType{Name: "sched_param", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "sched_priority", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structSeccompAction = StructType{Name: "seccomp_action", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "action", Kind: Enum, Flags: &flags.SeccompReturns}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+}}
+
+var structSeccompMetadata = StructType{Name: "seccomp_metadata", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "filter_off", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "flags", Kind: Flags64, Flags: &flags.SeccompFilter}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}, Show: AtExit},
+}}
+
+var structSembuf = StructType{Name: "sembuf", Size: [2]uint16{6, 6}, Fields: []Field{
+	{Arg: Arg{Name: "sem_num", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "sem_op", Kind: S64}, Offset: [2]uint16{2, 2}, Size: [2]uint16{2, 2}, Signed: true},
+	{Arg: Arg{Name: "sem_flg", Kind: Flags, Flags: &flags.SemFlags}, Offset: [2]uint16{4, 4}, Size: [2]uint16{2, 2}},
+}}
+
+var structSemidDs = StructType{Name: "semid_ds", Size: [2]uint16{88, 56}, Fields: []Field{
+	{Arg: Arg{Name: "sem_perm", Kind: Struct, Type: "ipc_perm", Shape: &structIpcPerm}, Offset: [2]uint16{0, 0}, Size: [2]uint16{48, 36}, Nested: true},
+	{Arg: Arg{Name: "sem_otime", Kind: U64}, Offset: [2]uint16{48, 36}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "sem_ctime", Kind: U64}, Offset: [2]uint16{64, 44}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "sem_nsems", Kind: U64}, Offset: [2]uint16{80, 52}, Size: [2]uint16{8, 4}},
+}}
+
+var structSemidSet = StructType{Name: "semid_set", Size: [2]uint16{24, 24}, Fields: []Field{
+	{Arg: Arg{Name: "sem_perm", Kind: Struct, Type: "ipc_owner", Shape: &structIpcOwner}, Offset: [2]uint16{0, 0}, Size: [2]uint16{24, 24}, Nested: true},
+}}
+
+var structSeminfo = StructType{Name: "seminfo", Size: [2]uint16{40, 40}, Fields: []Field{
+	{Arg: Arg{Name: "semmap", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "semmni", Kind: S64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "semmns", Kind: S64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "semmnu", Kind: S64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "semmsl", Kind: S64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "semopm", Kind: S64}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "semume", Kind: S64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "semusz", Kind: S64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "semvmx", Kind: S64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "semaem", Kind: S64}, Offset: [2]uint16{36, 36}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structShmInfo = StructType{Name: "shm_info", Size: [2]uint16{48, 24}, Fields: []Field{
+	{Arg: Arg{Name: "used_ids", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "shm_tot", Kind: U64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "shm_rss", Kind: U64}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "shm_swp", Kind: U64}, Offset: [2]uint16{24, 12}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "swap_attempts", Kind: U64}, Offset: [2]uint16{32, 16}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "swap_successes", Kind: U64}, Offset: [2]uint16{40, 20}, Size: [2]uint16{8, 4}},
+}}
+
+var structShmidDs = StructType{Name: "shmid_ds", Size: [2]uint16{96, 76}, Fields: []Field{
+	{Arg: Arg{Name: "shm_perm", Kind: Struct, Type: "ipc_perm", Shape: &structIpcPerm}, Offset: [2]uint16{0, 0}, Size: [2]uint16{48, 36}, Nested: true},
+	{Arg: Arg{Name: "shm_segsz", Kind: U64}, Offset: [2]uint16{48, 36}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "shm_cpid", Kind: Pid}, Offset: [2]uint16{80, 64}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "shm_lpid", Kind: Pid}, Offset: [2]uint16{84, 68}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "shm_nattch", Kind: U64}, Offset: [2]uint16{88, 72}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "shm_atime", Kind: U64}, Offset: [2]uint16{56, 40}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "shm_dtime", Kind: U64}, Offset: [2]uint16{64, 48}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "shm_ctime", Kind: U64}, Offset: [2]uint16{72, 56}, Size: [2]uint16{8, 4}},
+}}
+
+var structShmidSet = StructType{Name: "shmid_set", Size: [2]uint16{24, 24}, Fields: []Field{
+	{Arg: Arg{Name: "shm_perm", Kind: Struct, Type: "ipc_owner", Shape: &structIpcOwner}, Offset: [2]uint16{0, 0}, Size: [2]uint16{24, 24}, Nested: true},
+}}
+
+var structShminfo = StructType{Name: "shminfo", Size: [2]uint16{40, 20}, Fields: []Field{
+	{Arg: Arg{Name: "shmmax", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "shmmin", Kind: U64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "shmmni", Kind: U64}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "shmseg", Kind: U64}, Offset: [2]uint16{24, 12}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "shmall", Kind: U64}, Offset: [2]uint16{32, 16}, Size: [2]uint16{8, 4}},
+}}
+
 var structSigaction = StructType{Name: "sigaction", Size: [2]uint16{32, 20}, Fields: []Field{
 	{Arg: Arg{Name: "sa_handler", Kind: SigHandler}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "sa_mask", Kind: Sigmask}, Offset: [2]uint16{24, 12}, Size: [2]uint16{8, 8}},
@@ -99,6 +403,25 @@ var structSigaltstack = StructType{Name: "sigaltstack", Size: [2]uint16{24, 12},
 	{Arg: Arg{Name: "ss_sp", Kind: Ptr}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "ss_flags", Kind: Flags, Flags: &flags.SigaltstackFlags}, Offset: [2]uint16{8, 4}, Size: [2]uint16{4, 4}, Signed: true},
 	{Arg: Arg{Name: "ss_size", Kind: U64}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}},
+}}
+
+var structSigevent = StructType{Name: "sigevent", Size: [2]uint16{64, 64}, Fields: []Field{
+	{Arg: Arg{Name: "sigev_value", Kind: Struct, Type: "sigval", Shape: &structSigval}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}, Signed: true, Nested: true, Show: NonZero},
+	{Arg: Arg{Name: "sigev_signo", Kind: Signal}, Offset: [2]uint16{8, 4}, Size: [2]uint16{4, 4}, Signed: true, When: When{Field: 2, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x0, 0x2, 0x4}}},
+	{Arg: Arg{Name: "sigev_signo", Kind: S64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{4, 4}, Signed: true, When: When{Field: 1, Unless: true, Mask: 0xffffffffffffffff, Values: []uint64{0x0, 0x2, 0x4}}},
+	{Arg: Arg{Name: "sigev_notify", Kind: Enum, Flags: &flags.SigevNotify}, Offset: [2]uint16{12, 8}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "sigev_notify_thread_id", Kind: Pid}, Offset: [2]uint16{16, 12}, Size: [2]uint16{4, 4}, Signed: true, When: When{Field: -1, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x4}}},
+	{Arg: Arg{Name: "sigev_notify_function", Kind: Ptr}, Offset: [2]uint16{16, 12}, Size: [2]uint16{8, 4}, When: When{Field: -2, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x2}}},
+	{Arg: Arg{Name: "sigev_notify_attributes", Kind: Ptr}, Offset: [2]uint16{24, 16}, Size: [2]uint16{8, 4}, When: When{Field: -3, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x2}}},
+}}
+
+var structSignal = StructType{Name: "signal", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "signal", Kind: Signal}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structSigval = StructType{Name: "sigval", Size: [2]uint16{8, 4}, Fields: []Field{
+	{Arg: Arg{Name: "sival_int", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "sival_ptr", Kind: Ptr}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
 }}
 
 var structStat = StructType{Name: "stat", Size: [2]uint16{144, 64}, Fields: []Field{
@@ -139,6 +462,34 @@ var structStat64 = StructType{Name: "stat64", Size: [2]uint16{96, 96}, Fields: [
 	{Arg: Arg{Name: "st_ctime_nsec", Kind: U64}, Offset: [2]uint16{84, 84}, Size: [2]uint16{4, 4}, Show: InFull},
 }}
 
+var structStatfs = StructType{Name: "statfs", Size: [2]uint16{120, 64}, Fields: []Field{
+	{Arg: Arg{Name: "f_type", Kind: Enum, Flags: &flags.FilesystemTypes}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "f_bsize", Kind: U64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "f_blocks", Kind: U64}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "f_bfree", Kind: U64}, Offset: [2]uint16{24, 12}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "f_bavail", Kind: U64}, Offset: [2]uint16{32, 16}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "f_files", Kind: U64}, Offset: [2]uint16{40, 20}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "f_ffree", Kind: U64}, Offset: [2]uint16{48, 24}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "f_fsid", Kind: Struct, Type: "fsid", Shape: &structFsid}, Offset: [2]uint16{56, 28}, Size: [2]uint16{8, 8}, Nested: true},
+	{Arg: Arg{Name: "f_namelen", Kind: U64}, Offset: [2]uint16{64, 36}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "f_frsize", Kind: U64}, Offset: [2]uint16{72, 40}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "f_flags", Kind: Flags64, Flags: &flags.StatfsFlags}, Offset: [2]uint16{80, 44}, Size: [2]uint16{8, 4}},
+}}
+
+var structStatfs64 = StructType{Name: "statfs64", Size: [2]uint16{88, 84}, Fields: []Field{
+	{Arg: Arg{Name: "f_type", Kind: Enum, Flags: &flags.FilesystemTypes}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "f_bsize", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "f_blocks", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "f_bfree", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "f_bavail", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "f_files", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "f_ffree", Kind: U64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "f_fsid", Kind: Struct, Type: "fsid", Shape: &structFsid}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}, Nested: true},
+	{Arg: Arg{Name: "f_namelen", Kind: U64}, Offset: [2]uint16{56, 56}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "f_frsize", Kind: U64}, Offset: [2]uint16{60, 60}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "f_flags", Kind: Flags64, Flags: &flags.StatfsFlags}, Offset: [2]uint16{64, 64}, Size: [2]uint16{4, 4}},
+}}
+
 var structStatx = StructType{Name: "statx", Size: [2]uint16{256, 256}, Fields: []Field{
 	{Arg: Arg{Name: "stx_mask", Kind: Flags, Flags: &flags.StatxMask}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "stx_blksize", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: InFull},
@@ -167,19 +518,89 @@ var structStatxTimestamp = StructType{Name: "statx_timestamp", Size: [2]uint16{1
 	{Arg: Arg{Name: "tv_nsec", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 }}
 
+var structSysinfo = StructType{Name: "sysinfo", Size: [2]uint16{112, 64}, Fields: []Field{
+	{Arg: Arg{Name: "uptime", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "loads", Kind: U64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}, Elems: [2]uint16{3, 3}},
+	{Arg: Arg{Name: "totalram", Kind: U64}, Offset: [2]uint16{32, 16}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "freeram", Kind: U64}, Offset: [2]uint16{40, 20}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "sharedram", Kind: U64}, Offset: [2]uint16{48, 24}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "bufferram", Kind: U64}, Offset: [2]uint16{56, 28}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "totalswap", Kind: U64}, Offset: [2]uint16{64, 32}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "freeswap", Kind: U64}, Offset: [2]uint16{72, 36}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "procs", Kind: U64}, Offset: [2]uint16{80, 40}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "totalhigh", Kind: U64}, Offset: [2]uint16{88, 44}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "freehigh", Kind: U64}, Offset: [2]uint16{96, 48}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "mem_unit", Kind: U64}, Offset: [2]uint16{104, 52}, Size: [2]uint16{4, 4}},
+}}
+
+var structTime = StructType{Name: "time", Size: [2]uint16{8, 4}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "time", Kind: Seconds}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}, Signed: true},
+}}
+
 var structTimespec = StructType{Name: "timespec", Size: [2]uint16{16, 8}, Fields: []Field{
 	{Arg: Arg{Name: "tv_sec", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}, Signed: true},
-	{Arg: Arg{Name: "tv_nsec", Kind: S64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "tv_nsec", Kind: U64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}},
 }}
 
 var structTimespec64 = StructType{Name: "timespec64", Size: [2]uint16{16, 16}, Fields: []Field{
 	{Arg: Arg{Name: "tv_sec", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}, Signed: true},
-	{Arg: Arg{Name: "tv_nsec", Kind: S64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "tv_nsec", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
 }}
 
 var structTimeval = StructType{Name: "timeval", Size: [2]uint16{16, 8}, Fields: []Field{
 	{Arg: Arg{Name: "tv_sec", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}, Signed: true},
-	{Arg: Arg{Name: "tv_usec", Kind: S64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "tv_usec", Kind: U64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}},
+}}
+
+var structTimeval64 = StructType{Name: "timeval64", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "tv_sec", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "tv_usec", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+}}
+
+var structTimex = StructType{Name: "timex", Size: [2]uint16{208, 128}, Fields: []Field{
+	{Arg: Arg{Name: "modes", Kind: Flags, Flags: &flags.AdjustModes}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "offset", Kind: S64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "freq", Kind: S64}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "maxerror", Kind: U64}, Offset: [2]uint16{24, 12}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "esterror", Kind: U64}, Offset: [2]uint16{32, 16}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "status", Kind: Flags, Flags: &flags.ClockStatus}, Offset: [2]uint16{40, 20}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "constant", Kind: S64}, Offset: [2]uint16{48, 24}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "precision", Kind: U64}, Offset: [2]uint16{56, 28}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "tolerance", Kind: S64}, Offset: [2]uint16{64, 32}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "time", Kind: Struct, Type: "timeval", Shape: &structTimeval}, Offset: [2]uint16{72, 36}, Size: [2]uint16{16, 8}, Nested: true},
+	{Arg: Arg{Name: "tick", Kind: S64}, Offset: [2]uint16{88, 44}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "ppsfreq", Kind: S64}, Offset: [2]uint16{96, 48}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "jitter", Kind: S64}, Offset: [2]uint16{104, 52}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "shift", Kind: S64}, Offset: [2]uint16{112, 56}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "stabil", Kind: S64}, Offset: [2]uint16{120, 60}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "jitcnt", Kind: S64}, Offset: [2]uint16{128, 64}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "calcnt", Kind: S64}, Offset: [2]uint16{136, 68}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "errcnt", Kind: S64}, Offset: [2]uint16{144, 72}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "stbcnt", Kind: S64}, Offset: [2]uint16{152, 76}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "tai", Kind: S64}, Offset: [2]uint16{160, 80}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structTimex64 = StructType{Name: "timex64", Size: [2]uint16{208, 208}, Fields: []Field{
+	{Arg: Arg{Name: "modes", Kind: Flags, Flags: &flags.AdjustModes}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "offset", Kind: S64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "freq", Kind: S64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "maxerror", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "esterror", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "status", Kind: Flags, Flags: &flags.ClockStatus}, Offset: [2]uint16{40, 40}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "constant", Kind: S64}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "precision", Kind: U64}, Offset: [2]uint16{56, 56}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "tolerance", Kind: S64}, Offset: [2]uint16{64, 64}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "time", Kind: Struct, Type: "timeval64", Shape: &structTimeval64}, Offset: [2]uint16{72, 72}, Size: [2]uint16{16, 16}, Nested: true},
+	{Arg: Arg{Name: "tick", Kind: S64}, Offset: [2]uint16{88, 88}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "ppsfreq", Kind: S64}, Offset: [2]uint16{96, 96}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "jitter", Kind: S64}, Offset: [2]uint16{104, 104}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "shift", Kind: S64}, Offset: [2]uint16{112, 112}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "stabil", Kind: S64}, Offset: [2]uint16{120, 120}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "jitcnt", Kind: S64}, Offset: [2]uint16{128, 128}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "calcnt", Kind: S64}, Offset: [2]uint16{136, 136}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "errcnt", Kind: S64}, Offset: [2]uint16{144, 144}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "stbcnt", Kind: S64}, Offset: [2]uint16{152, 152}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "tai", Kind: S64}, Offset: [2]uint16{160, 160}, Size: [2]uint16{4, 4}, Signed: true},
 }}
 
 var structTimezone = StructType{Name: "timezone", Size: [2]uint16{8, 8}, Fields: []Field{
@@ -188,10 +609,86 @@ var structTimezone = StructType{Name: "timezone", Size: [2]uint16{8, 8}, Fields:
 }}
 
 var structTms = StructType{Name: "tms", Size: [2]uint16{32, 16}, Fields: []Field{
-	{Arg: Arg{Name: "tms_utime", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}, Signed: true},
-	{Arg: Arg{Name: "tms_stime", Kind: S64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}, Signed: true},
-	{Arg: Arg{Name: "tms_cutime", Kind: S64}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}, Signed: true},
-	{Arg: Arg{Name: "tms_cstime", Kind: S64}, Offset: [2]uint16{24, 12}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "tms_utime", Kind: Ticks}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "tms_stime", Kind: Ticks}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "tms_cutime", Kind: Ticks}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}, Signed: true},
+	{Arg: Arg{Name: "tms_cstime", Kind: Ticks}, Offset: [2]uint16{24, 12}, Size: [2]uint16{8, 4}, Signed: true},
+}}
+
+var structTsc = StructType{Name: "tsc", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "mode", Kind: Enum, Flags: &flags.PrctlTSC}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+}}
+
+var structUint = StructType{Name: "uint", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "value", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+}}
+
+var structUnaligned = StructType{Name: "unaligned", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "mode", Kind: Flags, Flags: &flags.PrctlUnalign}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+}}
+
+var structUserDesc = StructType{Name: "user_desc", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "entry_number", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "base_addr", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "limit", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "flags", Kind: Hex}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+}}
+
+var structUserRegs32 = StructType{Name: "user_regs32", Size: [2]uint16{68, 68}, Fields: []Field{
+	{Arg: Arg{Name: "ebx", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ecx", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "edx", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "esi", Kind: Hex}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "edi", Kind: Hex}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ebp", Kind: Hex}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "eax", Kind: Hex}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "xds", Kind: Hex}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "xes", Kind: Hex}, Offset: [2]uint16{32, 32}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "xfs", Kind: Hex}, Offset: [2]uint16{36, 36}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "xgs", Kind: Hex}, Offset: [2]uint16{40, 40}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "orig_eax", Kind: Hex}, Offset: [2]uint16{44, 44}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "eip", Kind: Hex}, Offset: [2]uint16{48, 48}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "xcs", Kind: Hex}, Offset: [2]uint16{52, 52}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "eflags", Kind: Hex}, Offset: [2]uint16{56, 56}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "esp", Kind: Hex}, Offset: [2]uint16{60, 60}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "xss", Kind: Hex}, Offset: [2]uint16{64, 64}, Size: [2]uint16{4, 4}},
+}}
+
+var structUserRegs64 = StructType{Name: "user_regs64", Size: [2]uint16{216, 108}, Fields: []Field{
+	{Arg: Arg{Name: "r15", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "r14", Kind: Hex}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "r13", Kind: Hex}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "r12", Kind: Hex}, Offset: [2]uint16{24, 12}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "rbp", Kind: Hex}, Offset: [2]uint16{32, 16}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "rbx", Kind: Hex}, Offset: [2]uint16{40, 20}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "r11", Kind: Hex}, Offset: [2]uint16{48, 24}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "r10", Kind: Hex}, Offset: [2]uint16{56, 28}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "r9", Kind: Hex}, Offset: [2]uint16{64, 32}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "r8", Kind: Hex}, Offset: [2]uint16{72, 36}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "rax", Kind: Hex}, Offset: [2]uint16{80, 40}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "rcx", Kind: Hex}, Offset: [2]uint16{88, 44}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "rdx", Kind: Hex}, Offset: [2]uint16{96, 48}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "rsi", Kind: Hex}, Offset: [2]uint16{104, 52}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "rdi", Kind: Hex}, Offset: [2]uint16{112, 56}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "orig_rax", Kind: Hex}, Offset: [2]uint16{120, 60}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "rip", Kind: Hex}, Offset: [2]uint16{128, 64}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "cs", Kind: Hex}, Offset: [2]uint16{136, 68}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "eflags", Kind: Hex}, Offset: [2]uint16{144, 72}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "rsp", Kind: Hex}, Offset: [2]uint16{152, 76}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "ss", Kind: Hex}, Offset: [2]uint16{160, 80}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "fs_base", Kind: Hex}, Offset: [2]uint16{168, 84}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "gs_base", Kind: Hex}, Offset: [2]uint16{176, 88}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "ds", Kind: Hex}, Offset: [2]uint16{184, 92}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "es", Kind: Hex}, Offset: [2]uint16{192, 96}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "fs", Kind: Hex}, Offset: [2]uint16{200, 100}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "gs", Kind: Hex}, Offset: [2]uint16{208, 104}, Size: [2]uint16{8, 4}},
+}}
+
+var structUstat = StructType{Name: "ustat", Size: [2]uint16{32, 20}, Fields: []Field{
+	{Arg: Arg{Name: "f_tfree", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "f_tinode", Kind: U64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "f_fname", Kind: Chars}, Offset: [2]uint16{16, 8}, Size: [2]uint16{1, 1}, Elems: [2]uint16{6, 6}},
+	{Arg: Arg{Name: "f_fpack", Kind: Chars}, Offset: [2]uint16{22, 14}, Size: [2]uint16{1, 1}, Elems: [2]uint16{6, 6}},
 }}
 
 var structUtimbuf = StructType{Name: "utimbuf", Size: [2]uint16{16, 8}, Fields: []Field{
@@ -206,4 +703,10 @@ var structUtsname = StructType{Name: "utsname", Size: [2]uint16{390, 390}, Field
 	{Arg: Arg{Name: "version", Kind: Chars}, Offset: [2]uint16{195, 195}, Size: [2]uint16{1, 1}, Elems: [2]uint16{65, 65}, Show: InFull},
 	{Arg: Arg{Name: "machine", Kind: Chars}, Offset: [2]uint16{260, 260}, Size: [2]uint16{1, 1}, Elems: [2]uint16{65, 65}, Show: InFull},
 	{Arg: Arg{Name: "domainname", Kind: Chars}, Offset: [2]uint16{325, 325}, Size: [2]uint16{1, 1}, Elems: [2]uint16{65, 65}, Show: InFull},
+}}
+
+var structXattrArgs = StructType{Name: "xattr_args", Size: [2]uint16{16, 16}, Min: 16, Fields: []Field{
+	{Arg: Arg{Name: "value", Kind: Ptr}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "size", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.Xattr}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
 }}

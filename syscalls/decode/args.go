@@ -37,10 +37,18 @@ func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 	case syscalls.OldSigset:
 		d.mask(uint64(uint32(v)))
 	case syscalls.Flags, syscalls.Enum, syscalls.OpenFlags:
+		if a.Flags == &flags.Personality && uint32(v) == ^uint32(0) { // asks for it
+			d.hex(uint64(uint32(v)))
+			return
+		}
 		d.flags(a.Flags, uint64(uint32(v)))
 	case syscalls.Ioctl:
 		d.ioctl(uint32(v))
 	case syscalls.Flags64:
+		if a.Flags == &flags.Clone {
+			d.cloneFlags(v)
+			return
+		}
 		d.flags(a.Flags, v)
 	case syscalls.Mode, syscalls.CreateMode:
 		d.octal(v & 0xffff)
@@ -62,9 +70,21 @@ func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 	case syscalls.Rlim:
 		d.limit(v)
 	case syscalls.Error:
-		d.errno(int(int32(v)))
+		d.status(int32(v))
 	case syscalls.Seconds:
 		d.seconds(int64(v), 0)
+	case syscalls.Ticks:
+		d.ticks(int64(v))
+	case syscalls.IOPrio:
+		d.ioPriority(uint32(v))
+	case syscalls.FutexOp:
+		d.futexOp(uint32(v))
+	case syscalls.UserOff:
+		d.userOffset(v)
+	case syscalls.Ptracer:
+		d.ptracer(v)
+	case syscalls.PidType:
+		d.pidType(v)
 	case syscalls.Port:
 		d.port(uint16(v))
 	case syscalls.Ptr:
@@ -93,7 +113,11 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 	case syscalls.Path, syscalls.StrOut:
 		d.str(v, pathMax-1)
 	case syscalls.Str:
-		d.str(v, d.opts.stringLimit())
+		limit := d.opts.stringLimit()
+		if a.Count > 0 {
+			limit = int(a.Count)
+		}
+		d.str(v, limit)
 	case syscalls.StrVec:
 		d.strings(a, v)
 	case syscalls.BufIn:
@@ -111,7 +135,7 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 	case syscalls.Iovec:
 		left := ^uint64(0)
 		if d.filled {
-			left = uint64(max(0, d.result))
+			left = uint64(max(0, d.result)) // none if it failed: addresses
 		}
 		d.iovec(v, n, left)
 	case syscalls.RemoteIovec:
@@ -124,8 +148,6 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 		d.sockoptVal(v, n)
 	case syscalls.FDSet:
 		d.fdSet(v, n)
-	case syscalls.GidList:
-		d.elements(v, d.count(n), 4, (*Decoder).idAt)
 	case syscalls.CPUSet:
 		d.cpuSet(v, d.count(n))
 	case syscalls.Structs:
@@ -260,8 +282,8 @@ func pointee(k syscalls.Kind, wordSize int) int {
 // elements writes a list of n things of size bytes, as many as are shown. One that cannot be read ends it
 // with its address, the first one the whole.
 func (d *Decoder) elements(addr, n uint64, size int, element func(d *Decoder, addr uint64) bool) {
-	if addr == 0 {
-		d.addr(addr)
+	if total := n * uint64(size); addr == 0 || size > 0 && total/uint64(size) != n || addr+total < addr {
+		d.addr(addr) // they cannot be there
 		return
 	}
 	start, read := d.mark(), len(d.arena)
@@ -292,10 +314,6 @@ func (d *Decoder) elements(addr, n uint64, size int, element func(d *Decoder, ad
 
 // most is how many elements of a list are shown.
 func (d *Decoder) most() uint64 { return uint64(max(d.opts.stringLimit(), maxItems)) }
-
-func (d *Decoder) idAt(addr uint64) bool {
-	return d.boxedBare(addr, 4, func(v uint64) { d.id(uint32(v)) })
-}
 
 func (d *Decoder) fdPair(addr uint64) bool {
 	var v [2]uint64

@@ -12,14 +12,32 @@ type handWritten struct {
 // byHand returns what writes a struct: calls.txt, types.txt and commands.txt call it so.
 func byHand(name string) handWritten {
 	switch name {
+	case "cap_data":
+		return handWritten{(*Decoder).capData, nil}
 	case "clone_args":
 		return handWritten{(*Decoder).cloneArgs, nil}
 	case "epoll_event":
 		return handWritten{(*Decoder).epollEvent, func(*Decoder) int { return 12 }}
+	case "file_handle":
+		return handWritten{(*Decoder).fileHandle, nil}
+	case "msgbuf":
+		return handWritten{(*Decoder).msgbuf, nil}
 	case "pollfd":
 		return handWritten{(*Decoder).pollfd, func(*Decoder) int { return 8 }}
+	case "regset":
+		return handWritten{(*Decoder).regset, nil}
+	case "sched_attr":
+		return handWritten{(*Decoder).schedAttr, nil}
+	case "siginfo":
+		return handWritten{(*Decoder).siginfoElem, func(*Decoder) int { return SiginfoSize }}
 	case "sigset_arg":
 		return handWritten{(*Decoder).sigsetArg, nil}
+	case "sock_fprog":
+		return handWritten{(*Decoder).sockFprog, nil}
+	case "syscall_info":
+		return handWritten{(*Decoder).syscallInfo, nil}
+	case "user_regs":
+		return handWritten{(*Decoder).userRegs, nil}
 	case "utime":
 		return handWritten{(*Decoder).utime, (*Decoder).twoWords}
 	case "utime64":

@@ -17,6 +17,7 @@ const (
 	cloneParentSettid  = 0x00100000
 	clonePidfd         = 0x00001000
 	cloneSettls        = 0x00080000
+	cloneIntoCgroup    = 0x200000000
 )
 
 // clone writes amd64's clone(2) with the names that strace has for its arguments, and only those that its
@@ -30,7 +31,7 @@ func (d *Decoder) clone() {
 		d.named("child_stack", 1)
 		d.addr(d.arg(1))
 		d.named("flags", 0)
-		d.flags(&flags.Clone, f)
+		d.cloneFlags(f)
 		d.shown = 1
 		if f&(cloneParentSettid|clonePidfd|cloneChildSettid|cloneChildCleartid|cloneSettls) == 0 {
 			d.shown = d.argc()
@@ -85,20 +86,39 @@ func (d *Decoder) clone3() {
 	if d.Complete() {
 		return
 	}
-	if d.saved[0]&cloneParentSettid != 0 && !d.failed() {
-		m := d.mark()
-		d.after()
-		d.open()
-		d.field("parent_tid")
-		if d.tidAt(d.saved[1]) {
-			d.close()
-		} else {
-			d.back(m)
-		}
-	}
+	d.cloned()
 	d.beginArg("size", d.arg(1))
 	d.udec(d.arg(1))
 	d.shown = d.argc()
+}
+
+// cloned writes what the kernel stored where clone3's addresses point.
+func (d *Decoder) cloned() {
+	if d.failed() {
+		return
+	}
+	m, some := d.mark(), false
+	d.after()
+	d.open()
+	for _, out := range [...]struct {
+		flag, addr uint64
+		name       string
+	}{{clonePidfd, d.saved[2], "pidfd"}, {cloneParentSettid, d.saved[1], "parent_tid"}} {
+		before := d.mark()
+		if d.saved[0]&out.flag == 0 {
+			continue
+		}
+		d.field(out.name)
+		if out.addr != 0 && d.tidAt(out.addr) {
+			some = true
+		} else {
+			d.back(before)
+		}
+	}
+	d.close()
+	if !some {
+		d.back(m)
+	}
 }
 
 func (d *Decoder) cloneArgs(addr, size uint64) bool {
@@ -109,7 +129,7 @@ func (d *Decoder) cloneArgs(addr, size uint64) bool {
 		return false
 	}
 	f := v[0]
-	d.saved[0], d.saved[1] = f, v[3]
+	d.saved[0], d.saved[1], d.saved[2] = f, v[3], v[1]
 	d.open()
 	d.field("flags")
 	d.flags(&flags.Clone3, f)
@@ -135,11 +155,20 @@ func (d *Decoder) cloneArgs(addr, size uint64) bool {
 		d.field("tls")
 		d.addr(v[7])
 	}
-	if n > 8 && v[9] != 0 {
+	if n > 9 && (v[8] != 0 || v[9] != 0) {
 		d.field("set_tid")
-		d.addr(v[8])
+		d.elements(v[8], v[9], 4, func(d *Decoder, at uint64) bool {
+			return d.boxedBare(at, 4, func(v uint64) { d.pid(int32(v), Thread) })
+		})
 		d.field("set_tid_size")
 		d.udec(v[9])
+	}
+	if n > 10 && (v[10] != 0 || f&cloneIntoCgroup != 0) {
+		d.field("cgroup")
+		d.fd(int32(v[10]))
+	}
+	if size > 8*known {
+		d.unknownBytes(addr, 8*known, size)
 	}
 	d.close()
 	return true

@@ -274,7 +274,7 @@ func (d *Decoder) nothing(a *syscalls.Arg) bool {
 	if a.Name == "rmtp" {
 		return d.result != -eintr && d.result != -erestartBlock
 	}
-	if a.Kind == syscalls.Msghdr || a.Dir == syscalls.InOut && numberBehind(a.Kind) {
+	if a.Kind == syscalls.Msghdr || a.Kind == syscalls.Iovec || a.Type == "file_handle" || a.Dir == syscalls.InOut && numberBehind(a.Kind) {
 		return false // there is what the program put there
 	}
 	return d.failed()
@@ -291,11 +291,15 @@ func isText(k syscalls.Kind) bool {
 func (d *Decoder) saveInOut() {
 	for i := range d.form.Args {
 		a := &d.form.Args[i]
-		if a.Dir != syscalls.InOut || !numberBehind(a.Kind) {
+		size := pointee(a.Kind, d.wordSize())
+		if a.Type == "file_handle" {
+			size = 4 // its own size
+		}
+		if a.Dir != syscalls.InOut || !numberBehind(a.Kind) && a.Type != "file_handle" {
 			continue
 		}
 		var v [1]uint64
-		if d.numbers(d.arg(i), pointee(a.Kind, d.wordSize()), v[:]) {
+		if d.numbers(d.arg(i), size, v[:]) {
 			d.saved[i] = v[0]
 		}
 	}
@@ -330,7 +334,10 @@ func (d *Decoder) length(i int) uint64 {
 		}
 		return min(now[0], d.saved[n])
 	case syscalls.Int:
-		return uint64(max(0, int32(d.arg(n))))
+		if v := int32(d.arg(n)); v >= 0 || a.Kind == syscalls.Structs || a.Kind == syscalls.FDSet {
+			return uint64(int64(v)) // a list of that many cannot be: its address is shown
+		}
+		return 0
 	case syscalls.Uint:
 		return uint64(uint32(d.arg(n)))
 	}

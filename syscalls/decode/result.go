@@ -47,17 +47,29 @@ func (d *Decoder) success(v uint64) {
 		d.fd(int32(v))
 	case syscalls.Pid:
 		d.pid(int32(v), Thread)
-	case syscalls.Flags, syscalls.Enum:
+	case syscalls.Flags:
 		d.hex(v)
-		d.means(func() { d.flags(d.form.RetFlags, v) })
+		d.meansFlags(" (", v)
+	case syscalls.Enum:
+		d.dec(d.result)
+		d.meansFlags(" (", v)
 	case syscalls.FDFlags:
-		d.flagsResult(v, "FD_CLOEXEC", v&1 != 0)
+		d.hex(v)
+		if v != 0 && d.form.RetFlags == &flags.Seals {
+			d.meansFlags(" (seals ", v)
+		} else if v != 0 {
+			d.meansFlags(" (flags ", v)
+		}
 	case syscalls.OpenFlags:
-		d.openFlagsResult(v)
+		d.hex(v)
+		d.meansFlags(" (flags ", v)
+	case syscalls.IOPrio:
+		d.dec(d.result)
+		d.means(" (", func() { d.ioPriority(uint32(v)) })
 	case syscalls.Signal:
 		d.dec(d.result)
 		if d.result > 0 {
-			d.means(func() { d.signal(int(d.result)) })
+			d.means(" (", func() { d.signal(int(d.result)) })
 		}
 	case syscalls.Time:
 		d.dec(d.result)
@@ -71,28 +83,20 @@ func (d *Decoder) success(v uint64) {
 	}
 }
 
-// means writes the name of a result.
-func (d *Decoder) means(name func()) {
-	d.either(" (", `,"means":`)
+// means writes what a number is called, behind it.
+func (d *Decoder) means(before string, name func()) {
+	d.either(before, `,"means":`)
 	name()
 	d.text(")")
 }
 
-// flagsResult writes a result of flags as fcntl(2) returns them.
-func (d *Decoder) flagsResult(v uint64, name string, some bool) {
-	d.hex(v)
-	if some {
-		d.either(" (flags ", `,"means":`)
-		d.word(name)
-		d.text(")")
+// meansFlags is means for constants, unless none of them has a name.
+func (d *Decoder) meansFlags(before string, v uint64) {
+	var text [256]byte
+	if c := d.form.RetFlags.Append(text[:0], v)[0]; c >= '0' && c <= '9' {
+		return
 	}
-}
-
-func (d *Decoder) openFlagsResult(v uint64) {
-	d.hex(v)
-	d.either(" (flags ", `,"means":`)
-	d.flags(&flags.Open, v)
-	d.text(")")
+	d.means(before, func() { d.flags(d.form.RetFlags, v) })
 }
 
 // failure writes an error. Numbers above the C library's are for the kernel alone: the call is started

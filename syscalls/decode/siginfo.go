@@ -61,6 +61,7 @@ func (s siginfo) childTimes() (int64, int64) { // behind pid, uid, status, at a 
 const (
 	siUser  = 0
 	siTimer = -2
+	siSigio = -5
 	siTkill = -6
 )
 
@@ -88,18 +89,26 @@ func (d *Decoder) siginfo(s siginfo) {
 		d.field("si_overrun")
 		d.dec(int64(s.field(4)))
 		d.sigval(s)
-	case code <= 0:
-		d.queued(s)
-	case sig == unix.SIGCHLD:
-		d.child(s)
-	case sig == unix.SIGILL || sig == unix.SIGFPE || sig == unix.SIGSEGV || sig == unix.SIGBUS:
-		d.field("si_addr")
-		d.addr(s.wordField(0))
-	case sig == unix.SIGIO:
+	case code == siSigio || code > 0 && sig == unix.SIGIO:
 		d.field("si_band")
-		d.flags(&flags.PollEvents, s.wordField(0))
+		if code > 0 {
+			d.flags(&flags.PollEvents, s.wordField(0))
+		} else {
+			d.dec(s.signedField(0))
+		}
 		d.field("si_fd")
 		d.fd(s.field(s.word))
+	case code <= 0:
+		d.sender(s)
+		if s.wordField(8) != 0 {
+			d.sigval(s)
+		}
+	case sig == unix.SIGCHLD:
+		d.child(s)
+	case sig == unix.SIGILL || sig == unix.SIGFPE || sig == unix.SIGSEGV ||
+		sig == unix.SIGBUS || sig == unix.SIGTRAP:
+		d.field("si_addr")
+		d.addr(s.wordField(0))
 	case sig == unix.SIGSYS:
 		d.sigsys(s)
 	default:
@@ -170,22 +179,32 @@ func (d *Decoder) sigsys(s siginfo) {
 	d.field("si_call_addr")
 	d.addr(s.wordField(0))
 	d.field("si_syscall")
-	if c, ok := syscalls.Lookup(id, int(nr)); ok {
-		d.beginWord()
-		d.both("__NR_")
-		d.both(c.Name)
-		d.endWord()
-	} else {
-		d.dec(int64(nr))
-	}
+	d.callNumber(id, int(nr))
 	d.field("si_arch")
-	switch id {
+	d.auditArch(uint32(id))
+}
+
+// callNumber writes the constant of a call: __NR_openat.
+func (d *Decoder) callNumber(id syscalls.Arch, nr int) {
+	c, ok := syscalls.Lookup(id, nr)
+	if !ok {
+		d.dec(int64(nr))
+		return
+	}
+	d.beginWord()
+	d.both("__NR_")
+	d.both(c.Name)
+	d.endWord()
+}
+
+func (d *Decoder) auditArch(v uint32) {
+	switch syscalls.Arch(v) {
 	case syscalls.AMD64:
-		d.name(uint64(id), inHex, "AUDIT_ARCH_X86_64")
+		d.name(uint64(v), inHex, "AUDIT_ARCH_X86_64")
 	case syscalls.I386:
-		d.name(uint64(id), inHex, "AUDIT_ARCH_I386")
+		d.name(uint64(v), inHex, "AUDIT_ARCH_I386")
 	default:
-		d.hex(uint64(id))
+		d.hex(uint64(v))
 	}
 }
 
@@ -198,10 +217,8 @@ func (d *Decoder) siCode(sig unix.Signal, code int32) {
 	switch {
 	case name != "":
 		d.name(uint64(uint32(code)), inHex, name)
-	case code < 0:
-		d.dec(int64(code))
 	default:
-		d.hex(uint64(code))
+		d.hex(uint64(uint32(code)))
 	}
 }
 

@@ -14,14 +14,14 @@ func (d *Decoder) structAt(a *syscalls.Arg, addr, n uint64) bool {
 		return s.write != nil && s.write(d, addr, n)
 	}
 	size := d.sizeOf(a.Shape)
-	if a.Len != 0 {
-		size = int(min(n, uint64(size)))
+	if a.Len == 0 {
+		n = uint64(size)
 	}
-	b, ok := d.fetch(addr, size)
-	if !ok {
+	b, ok := d.fetch(addr, int(min(n, uint64(size))))
+	if !ok || n < uint64(a.Shape.Min) || n < uint64(size) && (a.Shape.Boxed || a.Shape.Bare) {
 		return false
 	}
-	d.fields(a.Shape, b)
+	d.members(a.Shape, b, addr, n)
 	return true
 }
 
@@ -48,21 +48,38 @@ func (d *Decoder) structs(a *syscalls.Arg, addr, n uint64) {
 }
 
 // fields writes a struct of which b is what could be had: fields that are not in it are not shown.
-func (d *Decoder) fields(s *syscalls.StructType, b []byte) {
-	if d.depth >= maxDepth {
-		d.rest()
+func (d *Decoder) fields(s *syscalls.StructType, b []byte) { d.members(s, b, 0, 0) }
+
+// members is fields for a struct that has n bytes at addr, more than are known: the others are shown if they
+// are not 0.
+func (d *Decoder) members(s *syscalls.StructType, b []byte, addr, n uint64) {
+	if s.Boxed || s.Bare {
+		d.onlyField(s, b)
 		return
 	}
-	d.depth++
+	if d.depth >= maxDepth {
+		d.open()
+		d.rest()
+		d.close()
+		return
+	}
 	d.open()
-	cut, layout := false, syscalls.Layout(d.arch)
+	if d.fieldList(s, b) {
+		d.rest()
+	}
+	if known := uint64(d.sizeOf(s)); n > known {
+		d.unknownBytes(addr, known, n)
+	}
+	d.close()
+}
+
+// fieldList writes fields, and reports whether some are left out because structs are abbreviated.
+func (d *Decoder) fieldList(s *syscalls.StructType, b []byte) (cut bool) {
+	d.depth++
 	for i := range s.Fields {
 		f := &s.Fields[i]
-		if end := int(f.Offset[layout]) + int(f.Size[layout])*max(1, int(f.Elems[layout])); end > len(b) {
-			continue
-		}
 		switch {
-		case !d.wanted(s, i, b):
+		case len(d.bytesOf(f, b)) == 0 || !d.wanted(s, i, b):
 		case f.Show&syscalls.InFull != 0 && !d.full:
 			cut = true
 		default:
@@ -70,18 +87,64 @@ func (d *Decoder) fields(s *syscalls.StructType, b []byte) {
 			d.fieldValue(s, i, b)
 		}
 	}
-	if cut {
-		d.rest()
-	}
-	d.close()
 	d.depth--
+	return cut
+}
+
+// shape returns a struct of types.txt, for decoders by hand that show a part of one.
+func shape(name string) *syscalls.StructType {
+	s, ok := syscalls.StructByName(name)
+	if !ok {
+		panic("decode: types.txt has no " + name)
+	}
+	return s
+}
+
+// onlyField writes a struct that stands for the number in it.
+func (d *Decoder) onlyField(s *syscalls.StructType, b []byte) {
+	if s.Boxed {
+		d.box()
+	}
+	if len(d.bytesOf(&s.Fields[0], b)) > 0 {
+		d.fieldValue(s, 0, b)
+	}
+	if s.Boxed {
+		d.endBox()
+	}
+}
+
+// unknownBytes writes what is behind the part of a struct that is known, up to byte n.
+func (d *Decoder) unknownBytes(addr, known, n uint64) {
+	b, ok := d.fetch(addr+known, int(min(n-known, maxChunk)))
+	if ok && allZero(b) {
+		return
+	}
+	d.unknownField(known, n-1)
+	if !ok {
+		d.either("???", "null")
+		return
+	}
+	d.quotedAs(b, false, HexAll)
+}
+
+func (d *Decoder) unknownField(from, to uint64) {
+	if d.json {
+		d.field("unknown")
+		return
+	}
+	d.next(", ")
+	d.both("/* bytes ")
+	d.udec(from)
+	d.both("..")
+	d.udec(to)
+	d.both(" */ ")
 }
 
 // wanted reports whether a field means anything.
 func (d *Decoder) wanted(s *syscalls.StructType, i int, b []byte) bool {
 	f := &s.Fields[i]
 	switch {
-	case f.Show&syscalls.NonZero != 0 && d.zero(f, b),
+	case f.Show&syscalls.NonZero != 0 && allZero(d.bytesOf(f, b)),
 		f.Show&syscalls.AtEntry != 0 && d.filled,
 		f.Show&syscalls.AtExit != 0 && !d.filled:
 		return false
@@ -96,9 +159,8 @@ func (d *Decoder) wanted(s *syscalls.StructType, i int, b []byte) bool {
 	return met != f.When.Unless
 }
 
-// zero reports whether all bytes of a field are 0.
-func (d *Decoder) zero(f *syscalls.Field, b []byte) bool {
-	for _, c := range d.bytesOf(f, b) {
+func allZero(b []byte) bool {
+	for _, c := range b {
 		if c != 0 {
 			return false
 		}
@@ -106,10 +168,15 @@ func (d *Decoder) zero(f *syscalls.Field, b []byte) bool {
 	return true
 }
 
+// bytesOf returns a field's bytes, none if not all are in b.
 func (d *Decoder) bytesOf(f *syscalls.Field, b []byte) []byte {
 	layout := syscalls.Layout(d.arch)
 	start := int(f.Offset[layout])
-	return b[start : start+int(f.Size[layout])*max(1, int(f.Elems[layout]))]
+	end := start + int(f.Size[layout])*max(1, int(f.Elems[layout]))
+	if end > len(b) {
+		return nil
+	}
+	return b[start:end]
 }
 
 // load returns a field's number, 0 if it is not in b.

@@ -71,12 +71,40 @@ func (o *out) flags(t *flags.Table, v uint64) {
 	switch {
 	case o.opt.Constants == Names:
 		o.b = t.Append(o.b, v)
-	case t.Last && v&t.Mask != 0 && v&^t.Mask != 0: // clone(2)'s: two numbers
-		o.symbols(t, v&^t.Mask)
-		o.both("|")
-		o.signal(int(v & t.Mask))
 	default:
 		o.symbols(t, v)
+	}
+}
+
+// cloneFlags writes flags with a signal behind them.
+func (o *out) cloneFlags(v uint64) {
+	bits, sig := v&^0xff, int(v&0xff)
+	if o.json {
+		o.beginWord()
+		start := len(o.b)
+		if bits != 0 || sig == 0 {
+			o.b = flags.Clone.Append(o.b, bits)
+		}
+		if sig != 0 {
+			if len(o.b) > start {
+				o.both("|")
+			}
+			o.b = flags.Signals.Append(o.b, uint64(sig))
+		}
+		if end := bytes.Index(o.b[start:], []byte(" /*")); end >= 0 {
+			o.b = o.b[:start+end]
+		}
+		o.endWord()
+		return
+	}
+	if bits != 0 || sig == 0 {
+		o.flags(&flags.Clone, bits)
+	}
+	if sig != 0 {
+		if bits != 0 {
+			o.both("|")
+		}
+		o.signal(sig)
 	}
 }
 
@@ -102,6 +130,16 @@ func (o *out) signal(sig int) {
 		return
 	}
 	o.dec(int64(sig))
+}
+
+// status writes what a call would return: an error as its name.
+func (o *out) status(v int32) {
+	if v < 0 && syscalls.ErrnoName(int(-v)) != "" && !o.json && o.opt.Constants == Names {
+		o.both("-")
+		o.errno(int(-v))
+		return
+	}
+	o.dec(int64(v))
 }
 
 // errno writes the name of an error's number, which is positive.
@@ -147,11 +185,15 @@ func (o *out) fileMode(mode uint32) {
 		return
 	}
 	o.beginWord()
-	if name, ok := flags.FileTypes.Name(uint64(mode & 0xf000)); ok {
+	name, ok := flags.FileTypes.Name(uint64(mode & 0xf000))
+	if !ok && mode&0xf000 != 0 {
+		o.octalText(uint64(mode))
+		o.endWord()
+		o.endSymbol()
+		return
+	}
+	if ok {
 		o.both(name)
-		o.both("|")
-	} else if t := mode & 0xf000; t != 0 {
-		o.octalText(uint64(t))
 		o.both("|")
 	}
 	for _, bit := range [...]struct {

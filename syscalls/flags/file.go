@@ -148,6 +148,29 @@ var (
 		{0x1, "FD_CLOEXEC"},
 	}}
 
+	// OwnerTypes says whom F_SETOWN_EX is about.
+	OwnerTypes = Table{Prefix: "F_OWNER_", Mask: Whole, Values: []Flag{
+		{0x0, "F_OWNER_TID"}, {0x1, "F_OWNER_PID"}, {0x2, "F_OWNER_PGRP"},
+	}}
+
+	// WriteHints says how long what F_SET_RW_HINT is about may last.
+	WriteHints = Table{Prefix: "RWH_WRITE_LIFE_", Mask: Whole, Values: []Flag{
+		{0x0, "RWH_WRITE_LIFE_NOT_SET"}, {0x1, "RWH_WRITE_LIFE_NONE"}, {0x2, "RWH_WRITE_LIFE_SHORT"},
+		{0x3, "RWH_WRITE_LIFE_MEDIUM"}, {0x4, "RWH_WRITE_LIFE_LONG"}, {0x5, "RWH_WRITE_LIFE_EXTREME"},
+	}}
+
+	// DirectoryNotify is what F_NOTIFY asks for.
+	DirectoryNotify = Table{Prefix: "DN_", Bits: []Flag{
+		{0x1, "DN_ACCESS"}, {0x2, "DN_MODIFY"}, {0x4, "DN_CREATE"}, {0x8, "DN_DELETE"}, {0x10, "DN_RENAME"},
+		{0x20, "DN_ATTRIB"}, {0x80000000, "DN_MULTISHOT"},
+	}}
+
+	// DirentTypes has the types of a directory's entries.
+	DirentTypes = Table{Prefix: "DT_", Mask: Whole, Values: []Flag{
+		{0x0, "DT_UNKNOWN"}, {0x1, "DT_FIFO"}, {0x2, "DT_CHR"}, {0x4, "DT_DIR"}, {0x6, "DT_BLK"}, {0x8, "DT_REG"},
+		{0xa, "DT_LNK"}, {0xc, "DT_SOCK"}, {0xe, "DT_WHT"},
+	}}
+
 	// Seals is what F_ADD_SEALS adds and F_GET_SEALS returns.
 	Seals = Table{Prefix: "F_SEAL_", Bits: []Flag{
 		{0x1, "F_SEAL_SEAL"}, {0x2, "F_SEAL_SHRINK"}, {0x4, "F_SEAL_GROW"}, {0x8, "F_SEAL_WRITE"},

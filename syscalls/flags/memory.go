@@ -125,7 +125,7 @@ var (
 	}}
 
 	// Shmctl is for shmctl(2).
-	Shmctl = Table{Prefix: "SHM_", Mask: 0xff, Values: []Flag{
+	Shmctl = Table{Prefix: "SHM_", Mask: 0xff, Last: true, Values: []Flag{
 		{0x0, "IPC_RMID"}, {0x1, "IPC_SET"}, {0x2, "IPC_STAT"}, {0x3, "IPC_INFO"}, {0xb, "SHM_LOCK"},
 		{0xc, "SHM_UNLOCK"}, {0xd, "SHM_STAT"}, {0xe, "SHM_INFO"}, {0xf, "SHM_STAT_ANY"},
 	}, Bits: []Flag{
@@ -133,7 +133,7 @@ var (
 	}}
 
 	// Semctl is for semctl(2).
-	Semctl = Table{Prefix: "SEM_", Mask: 0xff, Values: []Flag{
+	Semctl = Table{Prefix: "SEM_", Mask: 0xff, Last: true, Values: []Flag{
 		{0x0, "IPC_RMID"}, {0x1, "IPC_SET"}, {0x2, "IPC_STAT"}, {0x3, "IPC_INFO"}, {0xb, "GETPID"}, {0xc, "GETVAL"},
 		{0xd, "GETALL"}, {0xe, "GETNCNT"}, {0xf, "GETZCNT"}, {0x10, "SETVAL"}, {0x11, "SETALL"}, {0x12, "SEM_STAT"},
 		{0x13, "SEM_INFO"}, {0x14, "SEM_STAT_ANY"},
@@ -142,7 +142,7 @@ var (
 	}}
 
 	// Msgctl is for msgctl(2).
-	Msgctl = Table{Prefix: "MSG_", Mask: 0xff, Values: []Flag{
+	Msgctl = Table{Prefix: "MSG_", Mask: 0xff, Last: true, Values: []Flag{
 		{0x0, "IPC_RMID"}, {0x1, "IPC_SET"}, {0x2, "IPC_STAT"}, {0x3, "IPC_INFO"}, {0xb, "MSG_STAT"},
 		{0xc, "MSG_INFO"}, {0xd, "MSG_STAT_ANY"},
 	}, Bits: []Flag{
@@ -156,7 +156,7 @@ var (
 
 	// SemFlags is for semop(2).
 	SemFlags = Table{Prefix: "SEM_", Bits: []Flag{
-		{0x800, "IPC_NOWAIT"}, {0x1000, "SEM_UNDO"},
+		{0x1000, "SEM_UNDO"}, {0x800, "IPC_NOWAIT"},
 	}}
 
 	// IPCCall is for ipc(2), the i386 call that stands for all of System V IPC; the number is in the low 16 bits.

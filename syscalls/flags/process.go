@@ -93,6 +93,11 @@ var (
 		{0x100, "FUTEX_CLOCK_REALTIME"},
 	}}
 
+	// FutexWaitvFlags has the flags of struct futex_waitv.
+	FutexWaitvFlags = Table{Prefix: "FUTEX_", Bits: []Flag{
+		{0x2, "FUTEX_32"}, {0x80, "FUTEX_PRIVATE_FLAG"},
+	}}
+
 	// FutexBits says which waiters of futex(2) are meant.
 	FutexBits = Table{Mask: Whole, Values: []Flag{
 		{0xffffffff, "FUTEX_BITSET_MATCH_ANY"},
@@ -218,6 +223,43 @@ var (
 		{0x8, "PTRACE_O_TRACECLONE"}, {0x10, "PTRACE_O_TRACEEXEC"}, {0x20, "PTRACE_O_TRACEVFORKDONE"},
 		{0x40, "PTRACE_O_TRACEEXIT"}, {0x80, "PTRACE_O_TRACESECCOMP"}, {0x100000, "PTRACE_O_EXITKILL"},
 		{0x200000, "PTRACE_O_SUSPEND_SECCOMP"},
+	}}
+
+	// SeccompMode is what PR_SET_SECCOMP sets.
+	SeccompMode = Table{Prefix: "SECCOMP_MODE_", Mask: Whole, Values: []Flag{
+		{0x0, "SECCOMP_MODE_DISABLED"}, {0x1, "SECCOMP_MODE_STRICT"}, {0x2, "SECCOMP_MODE_FILTER"},
+	}}
+
+	// PeekSiginfo is for PTRACE_PEEKSIGINFO.
+	PeekSiginfo = Table{Prefix: "PTRACE_PEEKSIGINFO_", Bits: []Flag{
+		{0x1, "PTRACE_PEEKSIGINFO_SHARED"},
+	}}
+
+	// RegisterSets says which registers PTRACE_GETREGSET reads.
+	RegisterSets = Table{Prefix: "NT_", Mask: Whole, Values: []Flag{
+		{0x1, "NT_PRSTATUS"}, {0x2, "NT_FPREGSET"}, {0x3, "NT_PRPSINFO"}, {0x4, "NT_TASKSTRUCT"}, {0x6, "NT_AUXV"},
+		{0x200, "NT_386_TLS"}, {0x201, "NT_386_IOPERM"}, {0x202, "NT_X86_XSTATE"}, {0x204, "NT_X86_SHSTK"},
+	}}
+
+	// PrctlPointerKeys says which keys PR_PAC_RESET_KEYS is about.
+	PrctlPointerKeys = Table{Prefix: "PR_PAC_", Bits: []Flag{
+		{0x1, "PR_PAC_APIAKEY"}, {0x2, "PR_PAC_APIBKEY"}, {0x4, "PR_PAC_APDAKEY"}, {0x8, "PR_PAC_APDBKEY"},
+		{0x10, "PR_PAC_APGAKEY"},
+	}}
+
+	// PrctlFPMode is what PR_SET_FP_MODE sets.
+	PrctlFPMode = Table{Prefix: "PR_FP_MODE_", Bits: []Flag{
+		{0x1, "PR_FP_MODE_FR"}, {0x2, "PR_FP_MODE_FRE"},
+	}}
+
+	// PrctlVectorLength is what PR_SVE_SET_VL sets; the low 16 bits are a length.
+	PrctlVectorLength = Table{Prefix: "PR_SVE_", Bits: []Flag{
+		{0x40000, "PR_SVE_SET_VL_ONEXEC"}, {0x20000, "PR_SVE_VL_INHERIT"},
+	}}
+
+	// PrctlTagged is what PR_SET_TAGGED_ADDR_CTRL sets.
+	PrctlTagged = Table{Prefix: "PR_", Bits: []Flag{
+		{0x1, "PR_TAGGED_ADDR_ENABLE"}, {0x2, "PR_MTE_TCF_SYNC"}, {0x4, "PR_MTE_TCF_ASYNC"},
 	}}
 
 	// SeccompOp is for seccomp(2).

@@ -41,7 +41,7 @@ var (
 func (g *generator) parseCommands(lines []line) error {
 	var sets []*commandSet
 	var calls []*entry
-	for _, l := range lines {
+	for _, l := range joinCommands(lines) {
 		var err error
 		if !strings.HasPrefix(l.text, " ") {
 			calls, sets, err = g.parseBlock(l.text)
@@ -57,6 +57,19 @@ func (g *generator) parseCommands(lines []line) error {
 		}
 	}
 	return nil
+}
+
+// joinCommands puts together the lines of a command whose arguments begin on the next line.
+func joinCommands(lines []line) (joined []line) {
+	for i := 0; i < len(lines); i++ {
+		l := lines[i]
+		for strings.HasPrefix(l.text, " ") && !strings.Contains(l.text, "(") && i+1 < len(lines) {
+			i++
+			l.text += " " + strings.TrimSpace(lines[i].text)
+		}
+		joined = append(joined, l)
+	}
+	return joined
 }
 
 // parseBlock reads "call call by argument, argument".

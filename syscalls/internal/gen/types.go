@@ -16,6 +16,9 @@ type structType struct {
 	size   [2]int
 	align  [2]int
 	fields []field
+	packed bool
+	shape  string // "Boxed" or "Bare", of a struct that is shown as its one field
+	min    int    // the least bytes that make one, where a call says how many there are
 }
 
 // field is a member, by the same words as an argument.
@@ -56,7 +59,7 @@ func (s *structType) variable() string {
 	return b.String()
 }
 
-var headForm = regexp.MustCompile(`^(\w+)( packed)?:(.*)$`)
+var headForm = regexp.MustCompile(`^(\w+)((?: packed| boxed| bare| min=\d+)*):(.*)$`)
 
 func (g *generator) parseTypes(lines []line) error {
 	for i := 0; i < len(lines); {
@@ -83,9 +86,19 @@ func (g *generator) parseType(text string) (*structType, error) {
 		return nil, fmt.Errorf("not a struct: %q", text)
 	}
 	s := &structType{name: m[1], align: [2]int{1, 1}}
+	for _, word := range strings.Fields(m[2]) {
+		switch word {
+		case "packed":
+			s.packed = true
+		case "boxed", "bare":
+			s.shape = strings.ToUpper(word[:1]) + word[1:]
+		default:
+			s.min = number(strings.TrimPrefix(word, "min="))
+		}
+	}
 	var end [machines]int
 	for _, text := range splitList(m[3]) {
-		f, err := g.parseField(s, text, &end, m[2] != "")
+		f, err := g.parseField(s, text, &end)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %q: %w", s.name, text, err)
 		}
@@ -123,7 +136,7 @@ var (
 var showConst = map[string]string{"full": "InFull", "nonzero": "NonZero", "in": "AtEntry", "out": "AtExit"}
 
 // parseField reads "name ctype Kind word ..." and places it at the end of what is there.
-func (g *generator) parseField(s *structType, text string, end *[machines]int, packed bool) (*field, error) {
+func (g *generator) parseField(s *structType, text string, end *[machines]int) (*field, error) {
 	words := strings.Fields(text)
 	if len(words) < 2 {
 		return nil, fmt.Errorf("want a name and a type")
@@ -156,7 +169,7 @@ func (g *generator) parseField(s *structType, text string, end *[machines]int, p
 			return nil, fmt.Errorf("what is %q?", w)
 		}
 	}
-	return f, g.place(s, f, at, end, packed)
+	return f, g.place(s, f, at, end)
 }
 
 // setType sets what follows from the C type: size, sign, and a kind to begin with.
@@ -231,11 +244,11 @@ func (g *generator) setWhen(f *field, text string, unless bool) error {
 
 // place gives a field its offset: the next that suits it, or where "at" says: "16", "16/12" of amd64 and
 // i386, or another field's name.
-func (g *generator) place(s *structType, f *field, at string, end *[machines]int, packed bool) error {
+func (g *generator) place(s *structType, f *field, at string, end *[machines]int) error {
 	amd64, i386, two := strings.Cut(at, "/")
 	for i := range machines {
 		align := f.align[i]
-		if packed {
+		if s.packed {
 			align = 1
 		}
 		s.align[i] = max(s.align[i], align)
@@ -273,7 +286,14 @@ func (g *generator) writeTypes(b *bytes.Buffer) {
 }
 
 func (g *generator) writeType(b *bytes.Buffer, s *structType) {
-	fmt.Fprintf(b, "var %s = StructType{Name: %q, Size: [2]uint16{%d, %d}, Fields: []Field{\n", s.variable(), s.name, s.size[0], s.size[1])
+	fmt.Fprintf(b, "var %s = StructType{Name: %q, Size: [2]uint16{%d, %d}, ", s.variable(), s.name, s.size[0], s.size[1])
+	if s.min > 0 {
+		fmt.Fprintf(b, "Min: %d, ", s.min)
+	}
+	if s.shape != "" {
+		fmt.Fprintf(b, "%s: true, ", s.shape)
+	}
+	b.WriteString("Fields: []Field{\n")
 	var shown []field
 	for _, f := range s.fields {
 		if !f.hidden {
