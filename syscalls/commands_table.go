@@ -41,7 +41,7 @@ var commands0 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0},
 }}
 
 var commands0Forms = [...]Form{
-	{Ret: FD, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: FD}}},
+	{Ret: FD, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Int}}},
 	{Ret: FDFlags, RetFlags: &flags.FDFlags, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Flags, Flags: &flags.FDFlags}}},
 	{Ret: OpenFlags, RetFlags: &flags.Open, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
@@ -59,7 +59,7 @@ var commands0Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Enum, Flags: &flags.LeaseType}}},
 	{Ret: Flags, RetFlags: &flags.LeaseType, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Flags, Flags: &flags.DirectoryNotify}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Ulong}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Int}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Flags, Flags: &flags.Seals}}},
 	{Ret: FDFlags, RetFlags: &flags.Seals, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
@@ -105,7 +105,7 @@ var commands1 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0},
 }}
 
 var commands1Forms = [...]Form{
-	{Ret: FD, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: FD}}},
+	{Ret: FD, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Int}}},
 	{Ret: FDFlags, RetFlags: &flags.FDFlags, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Flags, Flags: &flags.FDFlags}}},
 	{Ret: OpenFlags, RetFlags: &flags.Open, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
@@ -123,7 +123,7 @@ var commands1Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Enum, Flags: &flags.LeaseType}}},
 	{Ret: Flags, RetFlags: &flags.LeaseType, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Flags, Flags: &flags.DirectoryNotify}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Ulong}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Int}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Flags, Flags: &flags.Seals}}},
 	{Ret: FDFlags, RetFlags: &flags.Seals, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Pad}}},

@@ -3,7 +3,7 @@ package decode
 // limit writes the limit of a resource, of 64 bits.
 func (d *Decoder) limit(v uint64) {
 	if v == ^uint64(0) {
-		d.name(v, inHex, "RLIM64_INFINITY")
+		d.name(v, inUdec, "RLIM64_INFINITY")
 		return
 	}
 	d.kilobytes(v)
@@ -12,17 +12,20 @@ func (d *Decoder) limit(v uint64) {
 // limit32 writes a limit of 32 bits.
 func (d *Decoder) limit32(v uint64) {
 	if v == 0xffffffff {
-		d.name(v, inHex, "RLIM_INFINITY")
+		d.name(v, inUdec, "RLIM_INFINITY")
 		return
 	}
 	d.kilobytes(v)
 }
 
 func (d *Decoder) kilobytes(v uint64) {
-	if !d.json && v > 1024 && v%1024 == 0 {
-		d.udec(v / 1024)
-		d.both("*1024")
+	if d.json || v <= 1024 || v%1024 != 0 {
+		d.udec(v)
 		return
 	}
-	d.udec(v)
+	if d.symbol(v, inUdec) {
+		d.udec(v / 1024)
+		d.both("*1024")
+		d.endSymbol()
+	}
 }

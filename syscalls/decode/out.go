@@ -31,6 +31,7 @@ type out struct {
 	json bool
 	due  bool // the struct or list that is open has something in it
 	not  bool // the set that is open is inverted
+	bare bool // names stand without their numbers
 	opt  *Options
 }
 

@@ -52,7 +52,7 @@ func (d *Decoder) success(v uint64) {
 		d.meansFlags(" (", v)
 	case syscalls.Enum:
 		d.dec(d.result)
-		d.meansFlags(" (", v)
+		d.meansPlainly(" (", v)
 	case syscalls.FDFlags:
 		d.hex(v)
 		if v != 0 && d.form.RetFlags == &flags.Seals {
@@ -62,14 +62,14 @@ func (d *Decoder) success(v uint64) {
 		}
 	case syscalls.OpenFlags:
 		d.hex(v)
-		d.meansFlags(" (flags ", v)
+		d.meansPlainly(" (flags ", v)
 	case syscalls.IOPrio:
 		d.dec(d.result)
 		d.means(" (", func() { d.ioPriority(uint32(v)) })
 	case syscalls.Signal:
 		d.dec(d.result)
 		if d.result > 0 {
-			d.means(" (", func() { d.signal(int(d.result)) })
+			d.means(" (", func() { d.Signal(int(d.result)) })
 		}
 	case syscalls.Time:
 		d.dec(d.result)
@@ -88,6 +88,13 @@ func (d *Decoder) means(before string, name func()) {
 	d.either(before, `,"means":`)
 	name()
 	d.text(")")
+}
+
+// meansPlainly is meansFlags, without the number whatever the options say.
+func (d *Decoder) meansPlainly(before string, v uint64) {
+	d.bare = true
+	d.meansFlags(before, v)
+	d.bare = false
 }
 
 // meansFlags is means for constants, unless none of them has a name.

@@ -28,7 +28,11 @@ func (d *Decoder) Siginfo(info []byte) {
 }
 
 // Signal writes a signal's name.
-func (d *Decoder) Signal(sig int) { d.signal(sig) }
+func (d *Decoder) Signal(sig int) {
+	d.bare = true
+	d.signal(sig)
+	d.bare = false
+}
 
 // siginfo is a siginfo_t of a program with words of a size. What is in the union begins at its first word's
 // border behind signo, errno and code.

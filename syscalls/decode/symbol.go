@@ -13,19 +13,22 @@ type numberForm uint8
 const (
 	inHex numberForm = iota
 	inDec
+	inUdec
 	inOctal
 )
 
 // symbol begins a value that has a name. It writes the number, if Options.Constants wants it, and reports
 // whether the caller is to write the name, with endSymbol behind it.
 func (o *out) symbol(v uint64, form numberForm) bool {
-	style := o.opt.Constants
+	style := o.constants()
 	if o.json || style == Names {
 		return true
 	}
 	switch form {
 	case inDec:
 		o.dec(int64(v))
+	case inUdec:
+		o.udec(v)
 	case inOctal:
 		o.octalText(v)
 	default:
@@ -38,8 +41,16 @@ func (o *out) symbol(v uint64, form numberForm) bool {
 	return true
 }
 
+// constants says how constants are written here.
+func (o *out) constants() Constants {
+	if o.bare {
+		return Names
+	}
+	return o.opt.Constants
+}
+
 func (o *out) endSymbol() {
-	if !o.json && o.opt.Constants == Verbose {
+	if !o.json && o.constants() == Verbose {
 		o.both(" */")
 	}
 }
@@ -68,9 +79,22 @@ func (o *out) flags(t *flags.Table, v uint64) {
 		o.endWord()
 		return
 	}
+	bits := *t
+	bits.Mask, bits.Values, bits.Zero = 0, nil, ""
 	switch {
-	case o.opt.Constants == Names:
+	case o.constants() == Names:
 		o.b = t.Append(o.b, v)
+	case t.Apart && v&^t.Mask != 0:
+		o.symbols(t, v&t.Mask)
+		o.both("|")
+		o.symbols(&bits, v&^t.Mask)
+	case t.Octal != 0:
+		if v&^t.Octal != 0 {
+			bits.Octal = 0
+			o.symbols(&bits, v&^t.Octal)
+			o.both("|")
+		}
+		o.octalText(v & t.Octal)
 	default:
 		o.symbols(t, v)
 	}

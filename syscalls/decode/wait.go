@@ -20,13 +20,13 @@ func (d *Decoder) waitStatus(addr uint64) bool {
 		d.either("", "true")
 	case w.Stopped():
 		d.fieldIn("stopped", "WIFSTOPPED(s) && WSTOPSIG(s) == ")
-		d.signal(int(w.StopSignal() &^ 0x80))
+		d.Signal(int(w.StopSignal() &^ 0x80))
 		if w.StopSignal()&0x80 != 0 {
 			d.either(" | 0x80", `,"syscall":true`)
 		}
 	default:
 		d.fieldIn("killed", "WIFSIGNALED(s) && WTERMSIG(s) == ")
-		d.signal(int(w & 0x7f))
+		d.Signal(int(w & 0x7f))
 		if w&0x80 != 0 {
 			d.either(" && WCOREDUMP(s)", `,"core":true`)
 		}

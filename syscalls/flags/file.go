@@ -61,7 +61,7 @@ var (
 	}}
 
 	// StatxAt is for statx(2).
-	StatxAt = Table{Prefix: "AT_", Mask: 0x6000, Values: []Flag{
+	StatxAt = Table{Prefix: "AT_", Mask: 0x6000, Apart: true, Values: []Flag{
 		{0x0, "AT_STATX_SYNC_AS_STAT"}, {0x2000, "AT_STATX_FORCE_SYNC"}, {0x4000, "AT_STATX_DONT_SYNC"},
 		{0x6000, "AT_STATX_FORCE_SYNC|AT_STATX_DONT_SYNC"},
 	}, Bits: []Flag{

@@ -45,6 +45,8 @@ type Table struct {
 	Last bool
 	// Loose makes bits of a field whose value has no name, if others have one: "SOCK_CLOEXEC|0xf".
 	Loose bool
+	// Apart makes two numbers of the field and the bits, where numbers are shown: "0x1|0x80000".
+	Apart bool
 }
 
 // Whole is the mask of an argument that is an enumeration and nothing else: a C int.

@@ -20,7 +20,7 @@ var (
 	}}
 
 	// SocketType is for socket(2).
-	SocketType = Table{Prefix: "SOCK_", Mask: 0xf, Loose: true, Values: []Flag{
+	SocketType = Table{Prefix: "SOCK_", Mask: 0xf, Apart: true, Loose: true, Values: []Flag{
 		{0x1, "SOCK_STREAM"}, {0x2, "SOCK_DGRAM"}, {0x3, "SOCK_RAW"}, {0x4, "SOCK_RDM"}, {0x5, "SOCK_SEQPACKET"},
 		{0x6, "SOCK_DCCP"}, {0xa, "SOCK_PACKET"},
 	}, Bits: []Flag{

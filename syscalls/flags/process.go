@@ -147,7 +147,7 @@ var (
 	}}
 
 	// Personality is for personality(2).
-	Personality = Table{Prefix: "PER_", Mask: 0xff, Values: []Flag{
+	Personality = Table{Prefix: "PER_", Mask: 0xff, Apart: true, Values: []Flag{
 		{0x0, "PER_LINUX"}, {0x6, "PER_BSD"}, {0x8, "PER_LINUX32"}, {0x10, "PER_HPUX"}, {0x400000d, "PER_SOLARIS"},
 		{0x4100001, "PER_SVR4"}, {0x410000e, "PER_UW7"}, {0x5000002, "PER_SVR3"}, {0x5000004, "PER_WYSEV386"},
 		{0x6000003, "PER_OSR5"},
