@@ -33,6 +33,9 @@ type box struct{ v any }
 // Task returns the task that the engine is, or was, attached to.
 func (e *Engine) Task() *Task { return e.task }
 
+// ID names the engine on its task. Greater is closer to the program.
+func (e *Engine) ID() uint64 { return e.seq }
+
 // Ops returns the ops given at attach.
 func (e *Engine) Ops() *Ops { return e.ops }
 

@@ -38,7 +38,7 @@ const (
 	// EventJobControl: the thread joins or leaves a job-control stop.
 	EventJobControl
 
-	allEvents = EventJobControl<<1 - 1
+	allEvents = AllEvents
 
 	// EventSyscall is both system call events.
 	EventSyscall = EventSyscallEntry | EventSyscallExit
@@ -73,3 +73,16 @@ func (ev Events) String() string {
 	}
 	return strings.Join(names, "|")
 }
+
+// EventByName returns the event that String calls so.
+func EventByName(name string) (Events, bool) {
+	for i, n := range eventNames {
+		if n == name {
+			return 1 << i, true
+		}
+	}
+	return 0, false
+}
+
+// AllEvents is every event.
+const AllEvents = EventJobControl<<1 - 1
