@@ -47,7 +47,7 @@ func (f *engineFlags) attach(args []string) error {
 	if err != nil {
 		return err
 	}
-	st, err := newStack(specs, f.out)
+	st, err := f.stack(specs)
 	if err != nil {
 		return err
 	}
@@ -81,6 +81,7 @@ func (st *stack) attachAll(pids []int) error {
 	if err != nil {
 		return err
 	}
+	st.serve(tr)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	signals := takeEndingSignals(cancel)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,7 @@ type engineFlags struct {
 	engines  []string
 	out      string
 	noPtrace bool
+	control  string
 	host     linux.Options
 }
 
@@ -32,6 +34,7 @@ func (f *engineFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVarP(&f.engines, "engine", "e", nil, "put an `ENGINE[:SET][:KEY=VALUE]...` on each thread; may be repeated")
 	cmd.Flags().StringVarP(&f.out, "output", "o", "", "engines that write and have no out=FILE write to `FILE`, not to stderr")
 	cmd.Flags().BoolVar(&f.noPtrace, "no-ptrace", false, "do not be ptrace(2) for the programs inside: debuggers and tracers get EPERM there")
+	cmd.Flags().StringVar(&f.control, "control", "", "serve controllers at the Unix socket `PATH` (utrace ctl, utrace ask)")
 	_ = cmd.RegisterFlagCompletionFunc("engine", completeEngine)
 }
 
@@ -47,7 +50,23 @@ func (f *engineFlags) specs() ([]spec, error) {
 			return specs, nil
 		}
 	}
-	return append([]spec{{kind: &ptrace.Kind}}, specs...), nil
+	return append([]spec{{text: ptrace.Kind.Name, kind: &ptrace.Kind}}, specs...), nil
+}
+
+// stack makes the engines, and the control socket if there is to be one.
+func (f *engineFlags) stack(specs []spec) (*stack, error) {
+	st, err := newStack(specs, f.out)
+	if err != nil {
+		return nil, err
+	}
+	st.host = f.host
+	if f.control == "" {
+		return st, nil
+	}
+	if err := st.control(f.control); err != nil {
+		return nil, errors.Join(err, st.close())
+	}
+	return st, nil
 }
 
 // completeEngine completes the word after -e: an engine's name, then the last

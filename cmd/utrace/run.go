@@ -61,11 +61,10 @@ func (f *engineFlags) run(args []string) error {
 	if err != nil {
 		return &execError{args[0], err}
 	}
-	st, err := newStack(specs, f.out)
+	st, err := f.stack(specs)
 	if err != nil {
 		return err
 	}
-	st.host = f.host
 	err = st.run(path, args)
 	if cerr := st.close(); cerr != nil {
 		// What the engines could not write does not change how the program ended.
@@ -90,6 +89,7 @@ func (st *stack) run(path string, args []string) error {
 		return err
 	}
 	defer closeTracer(tr)
+	st.serve(tr)
 	jobs := takeJobSignals()
 	defer jobs.release()
 	proc, err := st.start(tr, jobs, path, args)

@@ -11,6 +11,7 @@ import (
 
 // spec is one -e, understood.
 type spec struct {
+	text   string
 	kind   *engine.Kind
 	set    *syscalls.Set // nil: all
 	params map[string]string
@@ -43,7 +44,7 @@ func parseSpec(kinds []*engine.Kind, text string) (spec, error) {
 	if err != nil {
 		return spec{}, err
 	}
-	s := spec{kind: kind, params: map[string]string{}}
+	s := spec{text: text, kind: kind, params: map[string]string{}}
 	for i, field := range fields[1:] {
 		key, value, ok := cutParam(field)
 		switch {

@@ -5,34 +5,49 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 
 	"utrace"
 	"utrace/engine"
+	"utrace/engine/held"
 	"utrace/linux"
 )
 
 // stack is the engines of one command line, in the order given, and the files
 // that they write to.
 type stack struct {
-	engines []engine.Instance
-	files   map[string]*os.File // by path: two engines may share one
+	engines []placed
+	board   *held.Board // of the calls that the engines hold
 	host    linux.Options
+	*controlled
+
+	mu    sync.Mutex          // guards files: controllers attach engines too
+	files map[string]*os.File // by path: two engines may share one
+}
+
+// placed is an engine in its place.
+type placed struct {
+	spec string
+	engine.Instance
 }
 
 // newStack opens what the engines write to and makes them. Nothing is run yet,
 // so a wrong value costs nothing.
 func newStack(specs []spec, out string) (*stack, error) {
-	st := &stack{files: map[string]*os.File{}}
+	st := &stack{files: map[string]*os.File{}, board: held.New()}
 	for _, s := range specs {
-		if err := st.add(s, out); err != nil {
+		inst, err := st.make(s, out)
+		if err != nil {
 			return nil, errors.Join(err, st.close())
 		}
+		st.engines = append(st.engines, placed{s.text, inst})
 	}
 	return st, nil
 }
 
-func (st *stack) add(s spec, out string) error {
-	config := engine.Config{Set: s.set, Params: s.params}
+// make makes one engine. st.mu is held, or nobody else knows st yet.
+func (st *stack) make(s spec, out string) (engine.Instance, error) {
+	config := engine.Config{Set: s.set, Params: s.params, Board: st.board}
 	if s.kind.Writes {
 		path, own := s.params[outParam.Key]
 		if !own {
@@ -40,16 +55,15 @@ func (st *stack) add(s spec, out string) error {
 		}
 		w, err := st.open(path)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		config.Out = w
 	}
-	e, err := s.kind.New(config)
+	inst, err := s.kind.New(config)
 	if err != nil {
-		return &usageError{fmt.Errorf("-e %s: %w", s.kind.Name, err)}
+		return nil, &usageError{fmt.Errorf("-e %s: %w", s.kind.Name, err)}
 	}
-	st.engines = append(st.engines, e)
-	return nil
+	return inst, nil
 }
 
 // open opens a file to write to; "" is standard error. A file is appended to
@@ -71,11 +85,15 @@ func (st *stack) open(path string) (io.Writer, error) {
 
 // attach puts the engines on a task: the first is closest to the kernel.
 func (st *stack) attach(t *utrace.Task) error {
-	for _, inst := range st.engines {
-		e, err := inst.Attach(t)
+	if err := st.observe(t); err != nil {
+		return err
+	}
+	for _, p := range st.engines {
+		e, err := p.Attach(t)
 		if err != nil {
 			return err
 		}
+		st.know(p.spec, e)
 		e.Put() // the attachment keeps it
 	}
 	return nil
@@ -83,9 +101,9 @@ func (st *stack) attach(t *utrace.Task) error {
 
 // close lets the engines write what is left and closes the files.
 func (st *stack) close() error {
-	var errs []error
-	for _, inst := range st.engines {
-		errs = append(errs, inst.Close())
+	errs := []error{st.unserve()}
+	for _, p := range st.engines {
+		errs = append(errs, p.Close())
 	}
 	for _, f := range st.files {
 		errs = append(errs, f.Close())

@@ -49,8 +49,21 @@ type Server struct {
 type instance struct {
 	id   int
 	spec string
-	inst engine.Instance
-	ops  *utrace.Ops // by which its engines are found on tasks
+	inst engine.Instance // nil if it is not a controller's, to be closed here
+	ops  *utrace.Ops     // by which its engines are found on tasks
+}
+
+// Know tells of an engine that somebody else has attached, as spec says.
+func (s *Server) Know(spec string, ops *utrace.Ops) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, i := range s.instances {
+		if i.ops == ops {
+			return
+		}
+	}
+	s.last++
+	s.instances[s.last] = &instance{id: s.last, spec: spec, ops: ops}
 }
 
 // New makes a server. It serves when Serve is called.
@@ -67,20 +80,32 @@ func New(c Config) *Server {
 	return s
 }
 
-// Listen makes the socket, which must not exist, with mode 0600.
+// Listen makes the socket, with mode 0600. One that nobody serves is replaced.
 func Listen(path string) (net.Listener, error) {
-	// Bound under a name of its own until it has its mode: nobody else ever sees
-	// it otherwise.
-	old := unix.Umask(0o177)
+	removeStale(path)
+	old := unix.Umask(0o177) // from its first moment
 	l, err := net.Listen("unix", path)
 	unix.Umask(old)
 	if errors.Is(err, unix.EADDRINUSE) {
-		return nil, fmt.Errorf("control socket %s exists: remove it if nobody serves it", path)
+		return nil, fmt.Errorf("control socket %s: there is a file already", path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("control socket: %w", err)
 	}
 	return l, nil
+}
+
+// removeStale removes a socket that nobody serves: its server was killed.
+func removeStale(path string) {
+	if info, err := os.Lstat(path); err != nil || info.Mode().Type() != os.ModeSocket {
+		return
+	}
+	c, err := net.Dial("unix", path)
+	if err == nil {
+		c.Close()
+	} else if errors.Is(err, unix.ECONNREFUSED) {
+		_ = os.Remove(path)
+	}
 }
 
 // Serve answers on l, which it closes in the end, until Close.
@@ -94,12 +119,17 @@ func (s *Server) Serve(l net.Listener, tr *utrace.Tracer) {
 // Close ends all connections and streams, and closes the instances that
 // controllers have attached.
 func (s *Server) Close() error {
-	s.hub.close()
-	err := s.http.Close()
+	s.hub.close() // which ends the streams, once they are read
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	err := s.http.Shutdown(ctx)
+	if err != nil {
+		err = s.http.Close()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, i := range s.instances {
-		err = errors.Join(err, i.inst.Close())
+		err = errors.Join(err, i.close())
 	}
 	s.instances = map[int]*instance{}
 	return err
@@ -356,6 +386,13 @@ func (s *Server) end(i *instance) error {
 				}
 			}
 		}
+	}
+	return i.close()
+}
+
+func (i *instance) close() error {
+	if i.inst == nil {
+		return nil
 	}
 	return i.inst.Close()
 }

@@ -30,6 +30,7 @@ var Kind = engine.Kind{
 // New makes an instance.
 func New(c engine.Config) (engine.Instance, error) {
 	n := &nop{set: c.Set, copies: 1, events: utrace.EventSyscall}
+	n.ops = utrace.Ops{Name: "nop", SyscallEntry: pass, SyscallExit: pass}
 	if v, ok := c.Params["copies"]; ok {
 		copies, err := strconv.Atoi(v)
 		if err != nil || copies < 1 || copies > maxCopies {
@@ -49,18 +50,17 @@ func New(c engine.Config) (engine.Instance, error) {
 	return n, nil
 }
 
+// nop is one instance. Its ops are its own, so that its engines can be told from
+// another's.
 type nop struct {
 	set    *syscalls.Set
 	copies int
 	events utrace.Events
+	ops    utrace.Ops
 }
 
 // A call's action passes through unchanged, so that other engines' choices stand.
-var ops = utrace.Ops{
-	Name:         "nop",
-	SyscallEntry: func(_ *utrace.Engine, a utrace.Action, _ *utrace.Syscall) utrace.Action { return a.NoOpinion() },
-	SyscallExit:  func(_ *utrace.Engine, a utrace.Action, _ *utrace.Syscall) utrace.Action { return a.NoOpinion() },
-}
+func pass(_ *utrace.Engine, a utrace.Action, _ *utrace.Syscall) utrace.Action { return a.NoOpinion() }
 
 // Attach attaches the copies and returns the last, with a reference.
 func (n *nop) Attach(t *utrace.Task) (*utrace.Engine, error) {
@@ -79,7 +79,7 @@ func (n *nop) Attach(t *utrace.Task) (*utrace.Engine, error) {
 }
 
 func (n *nop) attach(t *utrace.Task) (*utrace.Engine, error) {
-	e, err := t.Attach(utrace.AttachCreate, &ops, nil)
+	e, err := t.Attach(utrace.AttachCreate, &n.ops, nil)
 	if err != nil {
 		return nil, err
 	}
