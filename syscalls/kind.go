@@ -60,22 +60,24 @@ const (
 
 	// What a struct holds, and an argument does not.
 
-	S64      // a number of the field's size, with a sign
-	U64      // a number of the field's size
-	Sigmask  // 64 bits of signals: signal 1 is bit 0
-	Rlim     // of a resource; all ones is RLIM_INFINITY, or RLIM64_INFINITY of 64 bits
-	Error    // an error number, positive
-	FDFlags  // of fcntl(2), as a result
-	Ticks    // hundredths of a second
-	UserOff  // an offset in struct user: ptrace(2)'s
-	FutexOp  // what FUTEX_WAKE_OP does
-	Ptracer  // Pid, or PR_SET_PTRACER_ANY
-	PidType  // what kind of id it is, as the kernel counts them
-	Seconds  // since 1970, with the date in a comment
-	Port     // in network order
-	Chars    // text in an array, ended by NUL if there is room
-	Bytes    // an array of bytes, shown as a string
-	HexBytes // an array of bytes, shown as a string in hexadecimal
+	S64       // a number of the field's size, with a sign
+	U64       // a number of the field's size
+	Sigmask   // 64 bits of signals: signal 1 is bit 0
+	Rlim      // of a resource; all ones is RLIM_INFINITY, or RLIM64_INFINITY of 64 bits
+	Error     // an error number, positive
+	FDFlags   // of fcntl(2), as a result
+	Ticks     // hundredths of a second
+	UserOff   // an offset in struct user: ptrace(2)'s
+	FutexOp   // what FUTEX_WAKE_OP does
+	Ptracer   // Pid, or PR_SET_PTRACER_ANY
+	ErrorCode // unsigned int: an error number, positive
+	KeySerial // int: a key, flags.KeySerial or a number
+	PidType   // what kind of id it is, as the kernel counts them
+	Seconds   // since 1970, with the date in a comment
+	Port      // in network order
+	Chars     // text in an array, ended by NUL if there is room
+	Bytes     // an array of bytes, shown as a string
+	HexBytes  // an array of bytes, shown as a string in hexadecimal
 )
 
 // Text and bytes.

@@ -24,6 +24,11 @@ var structs = [...]*StructType{
 	&structItimerspec64,
 	&structItimerval,
 	&structKcmpEpollSlot,
+	&structKeyctlDhParams,
+	&structKeyctlKdfParams,
+	&structKeyctlPkeyParams,
+	&structKeyctlPkeyQuery,
+	&structKeyctlPkeyVerify,
 	&structMempolicy,
 	&structMqAttr,
 	&structMsginfo,
@@ -184,6 +189,39 @@ var structKcmpEpollSlot = StructType{Name: "kcmp_epoll_slot", Size: [2]uint16{12
 	{Arg: Arg{Name: "efd", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "tfd", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "toff", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+}}
+
+var structKeyctlDhParams = StructType{Name: "keyctl_dh_params", Size: [2]uint16{12, 12}, Fields: []Field{
+	{Arg: Arg{Name: "private", Kind: KeySerial}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "prime", Kind: KeySerial}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "base", Kind: KeySerial}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structKeyctlKdfParams = StructType{Name: "keyctl_kdf_params", Size: [2]uint16{56, 44}, Fields: []Field{
+	{Arg: Arg{Name: "hashname", Kind: Str}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "otherinfo", Kind: BufIn, Len: 1}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "otherinfolen", Kind: U64}, Offset: [2]uint16{16, 8}, Size: [2]uint16{4, 4}},
+}}
+
+var structKeyctlPkeyParams = StructType{Name: "keyctl_pkey_params", Size: [2]uint16{40, 40}, Fields: []Field{
+	{Arg: Arg{Name: "key_id", Kind: KeySerial}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "in_len", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "out_len", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+}}
+
+var structKeyctlPkeyQuery = StructType{Name: "keyctl_pkey_query", Size: [2]uint16{56, 56}, Fields: []Field{
+	{Arg: Arg{Name: "supported_ops", Kind: Flags, Flags: &flags.KeySupports}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "key_size", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "max_data_size", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "max_sig_size", Kind: U64}, Offset: [2]uint16{10, 10}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "max_enc_size", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "max_dec_size", Kind: U64}, Offset: [2]uint16{14, 14}, Size: [2]uint16{2, 2}},
+}}
+
+var structKeyctlPkeyVerify = StructType{Name: "keyctl_pkey_verify", Size: [2]uint16{40, 40}, Fields: []Field{
+	{Arg: Arg{Name: "key_id", Kind: KeySerial}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "in_len", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "in2_len", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 }}
 
 var structMempolicy = StructType{Name: "mempolicy", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{

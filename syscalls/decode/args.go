@@ -83,6 +83,10 @@ func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 		d.userOffset(v)
 	case syscalls.Ptracer:
 		d.ptracer(v)
+	case syscalls.ErrorCode:
+		d.errno(int(int32(v)))
+	case syscalls.KeySerial:
+		d.keySerial(v)
 	case syscalls.PidType:
 		d.pidType(v)
 	case syscalls.Port:

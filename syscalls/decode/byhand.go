@@ -20,6 +20,12 @@ func byHand(name string) handWritten {
 		return handWritten{(*Decoder).epollEvent, func(*Decoder) int { return 12 }}
 	case "file_handle":
 		return handWritten{(*Decoder).fileHandle, nil}
+	case "key_capabilities":
+		return handWritten{(*Decoder).keyCapabilities, nil}
+	case "key_in":
+		return handWritten{(*Decoder).keyIn, nil}
+	case "key_in2":
+		return handWritten{(*Decoder).keyIn2, nil}
 	case "msgbuf":
 		return handWritten{(*Decoder).msgbuf, nil}
 	case "pollfd":

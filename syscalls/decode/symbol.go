@@ -134,8 +134,11 @@ func (o *out) cloneFlags(v uint64) {
 
 // symbols writes the number of flags and, if asked for, the words, unless nothing in it has one.
 func (o *out) symbols(t *flags.Table, v uint64) {
-	m := o.mark()
-	if !o.symbol(v, inHex) {
+	m, form := o.mark(), inHex
+	if t.Decimal {
+		v, form = uint64(int32(v)), inDec
+	}
+	if !o.symbol(v, form) {
 		return
 	}
 	start := len(o.b)

@@ -47,6 +47,8 @@ type Table struct {
 	Loose bool
 	// Apart makes two numbers of the field and the bits, where numbers are shown: "0x1|0x80000".
 	Apart bool
+	// Decimal shows numbers so, with a sign: "-5 /* KEY_REQKEY_DEFL_??? */".
+	Decimal bool
 }
 
 // Whole is the mask of an argument that is an enumeration and nothing else: a C int.
@@ -149,7 +151,11 @@ func (w *words) octal(v uint64) {
 }
 
 func (w *words) unknown(t *Table, v uint64) {
-	w.hex(v)
+	if t.Decimal {
+		w.dst = strconv.AppendInt(w.dst, int64(int32(v)), 10)
+	} else {
+		w.hex(v)
+	}
 	if t.Prefix != "" {
 		w.dst = append(w.dst, " /* "...)
 		w.dst = append(w.dst, t.Prefix...)

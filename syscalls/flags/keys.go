@@ -6,7 +6,7 @@ package flags
 
 var (
 	// KeyRequest is what KEYCTL_SET_REQKEY_KEYRING sets.
-	KeyRequest = Table{Prefix: "KEY_REQKEY_DEFL_", Mask: Whole, Values: []Flag{
+	KeyRequest = Table{Prefix: "KEY_REQKEY_DEFL_", Mask: Whole, Decimal: true, Values: []Flag{
 		{0x0, "KEY_REQKEY_DEFL_DEFAULT"}, {0x1, "KEY_REQKEY_DEFL_THREAD_KEYRING"},
 		{0x2, "KEY_REQKEY_DEFL_PROCESS_KEYRING"}, {0x3, "KEY_REQKEY_DEFL_SESSION_KEYRING"},
 		{0x4, "KEY_REQKEY_DEFL_USER_KEYRING"}, {0x5, "KEY_REQKEY_DEFL_USER_SESSION_KEYRING"},
@@ -29,6 +29,18 @@ var (
 	KeySupports = Table{Prefix: "KEYCTL_SUPPORTS_", Bits: []Flag{
 		{0x1, "KEYCTL_SUPPORTS_ENCRYPT"}, {0x2, "KEYCTL_SUPPORTS_DECRYPT"}, {0x4, "KEYCTL_SUPPORTS_SIGN"},
 		{0x8, "KEYCTL_SUPPORTS_VERIFY"},
+	}}
+
+	// KeyCapabilities0 is the first byte of KEYCTL_CAPABILITIES.
+	KeyCapabilities0 = Table{Prefix: "KEYCTL_CAPS0_", Bits: []Flag{
+		{0x1, "KEYCTL_CAPS0_CAPABILITIES"}, {0x2, "KEYCTL_CAPS0_PERSISTENT_KEYRINGS"},
+		{0x4, "KEYCTL_CAPS0_DIFFIE_HELLMAN"}, {0x8, "KEYCTL_CAPS0_PUBLIC_KEY"}, {0x10, "KEYCTL_CAPS0_BIG_KEY"},
+		{0x20, "KEYCTL_CAPS0_INVALIDATE"}, {0x40, "KEYCTL_CAPS0_RESTRICT_KEYRING"}, {0x80, "KEYCTL_CAPS0_MOVE"},
+	}}
+
+	// KeyCapabilities1 is the second byte of KEYCTL_CAPABILITIES.
+	KeyCapabilities1 = Table{Prefix: "KEYCTL_CAPS1_", Bits: []Flag{
+		{0x1, "KEYCTL_CAPS1_NS_KEYRING_NAME"}, {0x2, "KEYCTL_CAPS1_NS_KEY_TAG"}, {0x4, "KEYCTL_CAPS1_NOTIFICATIONS"},
 	}}
 
 	// KeyMove has the flags of KEYCTL_MOVE.

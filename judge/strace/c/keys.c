@@ -32,7 +32,7 @@ int main(void) {
 	S(keyctl, KEYCTL_SET_REQKEY_KEYRING, 77); S(keyctl, KEYCTL_SET_TIMEOUT, k, 1000);
 	S(keyctl, KEYCTL_ASSUME_AUTHORITY, 0);
 	S(keyctl, KEYCTL_ASSUME_AUTHORITY, KEY_SPEC_REQKEY_AUTH_KEY);
-	S(keyctl, KEYCTL_GET_SECURITY, k, buf, sizeof buf); S(keyctl, KEYCTL_SESSION_TO_PARENT);
+	S(keyctl, KEYCTL_GET_SECURITY, k, buf, sizeof buf); 
 	S(keyctl, KEYCTL_INSTANTIATE, k, "x", 1, KEY_SPEC_REQUESTOR_KEYRING);
 	S(keyctl, KEYCTL_NEGATE, k, 5, 0); S(keyctl, KEYCTL_REJECT, k, 5, ENOKEY, 0);
 	struct iovec v = {"io", 2}; S(keyctl, KEYCTL_INSTANTIATE_IOV, k, &v, 1, 0);
@@ -51,6 +51,6 @@ int main(void) {
 	S(keyctl, KEYCTL_RESTRICT_KEYRING, k, NULL, NULL);
 	S(keyctl, KEYCTL_MOVE, k, KEY_SPEC_PROCESS_KEYRING, KEY_SPEC_SESSION_KEYRING, KEYCTL_MOVE_EXCL);
 	S(keyctl, KEYCTL_CAPABILITIES, buf, 8); S(keyctl, KEYCTL_CAPABILITIES, BAD, 1);
-	S(keyctl, KEYCTL_WATCH_KEY, k, -1, 5); S(keyctl, 77, 1, 2, 3, 4); S(keyctl, -1);
+	S(keyctl, KEYCTL_WATCH_KEY, 7, -1, 5); S(keyctl, 77, 1, 2, 3, 4); S(keyctl, -1);
 	return 0;
 }

@@ -17,13 +17,13 @@ type File struct {
 
 // Table is one table: what tables.txt says of it, and the constants that Fill finds for it.
 type Table struct {
-	Name, Prefix, Doc  string
-	Line               int
-	Mask, Octal        uint64
-	Zero               string
-	Last, Loose, Apart bool
-	Or                 bool // several names of one value are one: "A or B"
-	Values, Bits       List
+	Name, Prefix, Doc           string
+	Line                        int
+	Mask, Octal                 uint64
+	Zero                        string
+	Last, Loose, Apart, Decimal bool
+	Or                          bool // several names of one value are one: "A or B"
+	Values, Bits                List
 }
 
 // List is what tables.txt says of a list, and the constants that it stands for.
@@ -198,12 +198,14 @@ func (p *parser) begin(fields []string) error {
 			t.Last = true
 		case "loose":
 			t.Loose = true
+		case "decimal":
+			t.Decimal = true
 		case "apart":
 			t.Apart = true
 		case "or":
 			t.Or = true
 		default:
-			err = fmt.Errorf("unknown option %q of table %s: want mask=, octal=, zero=, last, loose, apart or or", option, t.Name)
+			err = fmt.Errorf("unknown option %q of table %s: want mask=, octal=, zero=, last, loose, apart, decimal or or", option, t.Name)
 		}
 		if err != nil {
 			return err

@@ -49,6 +49,9 @@ func (t *Table) write(b *bytes.Buffer) {
 	if t.Last {
 		option("Last: true")
 	}
+	if t.Decimal {
+		option("Decimal: true")
+	}
 	if t.Apart {
 		option("Apart: true")
 	}
