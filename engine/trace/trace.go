@@ -33,6 +33,7 @@ import (
 	"utrace/engine/sink"
 	"utrace/internal/fdinfo"
 	"utrace/internal/pidns"
+	"utrace/internal/tty"
 	"utrace/syscalls/decode"
 )
 
@@ -44,6 +45,8 @@ var Kind = engine.Kind{
 	Writes:   true,
 	Params: []engine.Param{
 		{Key: "strsize", Value: "N", Default: "32", Help: "show at most N bytes of a string"},
+		{Key: "format", Value: "text|json", Default: "text", Help: "lines as strace's, or an object each (docs/json.md)"},
+		{Key: "color", Value: "auto|always|never", Default: "auto", Help: "colours; auto: on a terminal, unless NO_COLOR is set"},
 	},
 	New: New,
 }
@@ -63,6 +66,20 @@ func New(c engine.Config) (engine.Instance, error) {
 	out := c.Out
 	if out == nil {
 		out = os.Stderr
+	}
+	switch v, ok := c.Params["format"]; {
+	case v == "json":
+		o.JSON, o.Quiet, o.FDs = true, 0, fdinfo.Path
+	case ok && v != "text":
+		return nil, fmt.Errorf("format=%s: want text or json", v)
+	}
+	switch v, ok := c.Params["color"]; {
+	case !ok || v == "auto":
+		o.Colour = tty.Of(out).Colour
+	case v == "always":
+		o.Colour = true
+	case v != "never":
+		return nil, fmt.Errorf("color=%s: want auto, always or never", v)
 	}
 	if out != os.Stderr {
 		o.Leader = LeaderPID
