@@ -126,7 +126,7 @@ func NewTracer(out io.Writer, o Options) *Tracer {
 			go t.shared.watch(t.done)
 		}
 	}
-	if o.Quiet&QuietAttach == 0 && (t.shared == nil || out != os.Stderr) {
+	if t.shared == nil || out != os.Stderr {
 		t.notes = sink.New(os.Stderr, 0)
 	}
 	return t
