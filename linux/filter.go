@@ -43,21 +43,11 @@ type filter struct {
 // strict is the data of the filter that stands for SECCOMP_MODE_STRICT.
 func (f *filter) strict() uint16 { return f.mark ^ 1 }
 
-// exits are the calls that EventExit needs.
-var exits = mustSet("exit", "exit_group")
-
-func mustSet(names ...string) *syscalls.Set {
-	s, err := syscalls.Of(names...)
-	if err != nil {
-		panic(err)
-	}
-	return s
-}
-
 // trapped is the set of calls that a filter must trap for these wants.
 func trapped(w *utrace.Wants) *syscalls.Set {
 	set := w.All()
 	if w.Exiting {
+		exits, _ := syscalls.Of("exit", "exit_group")
 		set = exits.Union(set)
 	}
 	return set

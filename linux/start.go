@@ -107,6 +107,7 @@ func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error)
 
 	th := &thread{owner: o, tid: pid, tgid: pid, stage: st}
 	th.space.Store(newVM())
+	th.vm().insn[0] = uint64(sys.SyscallInsn()) // if it is the stage
 	g := o.h.group(pid)
 	g.killed.Store(true)
 	th.group = g

@@ -191,3 +191,15 @@ func TestDoorbellDoesNotOutliveItsOwner(t *testing.T) {
 		return
 	}
 }
+
+func TestSyscallInsn(t *testing.T) {
+	mem, err := os.Open("/proc/self/mem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mem.Close()
+	var insn [2]byte
+	if _, err := mem.ReadAt(insn[:], int64(sys.SyscallInsn())); err != nil || insn != [2]byte{0x0f, 0x05} {
+		t.Errorf("found %#x (%v)", insn, err)
+	}
+}

@@ -20,6 +20,10 @@ func Getcpu() int {
 	return int(cpu)
 }
 
+// SyscallInsn returns the address of a system call instruction in this program,
+// and so in other processes that run it, unless it is loaded elsewhere there.
+func SyscallInsn() uintptr
+
 // What [Kcmp] compares.
 const (
 	KcmpFile    = 0 // open files: the two indices are file descriptors
