@@ -74,7 +74,7 @@ func checkArg(t *testing.T, arch Arch, c *Call, i int, a Arg) {
 			t.Errorf("%v: %s: %s is a struct of no type", arch, c.Name, a.Name)
 		}
 	case Low:
-		if i+1 >= len(c.Args) || c.Args[i+1].Kind != High {
+		if (i+1 >= len(c.Args) || c.Args[i+1].Kind != High) && (i == 0 || c.Args[i-1].Kind != High) {
 			t.Errorf("%v: %s: %s has no upper half after it", arch, c.Name, a.Name)
 		}
 	case CreateMode:

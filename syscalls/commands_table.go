@@ -281,7 +281,7 @@ var commands10Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Struct, Dir: Out, Type: "address", Shape: &structAddress}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Ptr}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Ulong}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Hex}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Ptr}}},
 }
 
@@ -402,63 +402,78 @@ var commands11Forms = [...]Form{
 }
 
 var commands12 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0x1ffffffff, &commands12Forms[0]},
-	{0x2ffffffff, &commands12Forms[1]},
-	{0x3ffffffff, &commands12Forms[2]},
-	{0xffffffffffffffff, &commands12Forms[3]},
+	{0xffffffff, &commands12Forms[0]},
+	{0x1ffffffff, &commands12Forms[1]},
+	{0x11ffffffff, &commands12Forms[1]},
+	{0xffffffffffffffff, &commands12Forms[2]},
 }}
 
 var commands12Forms = [...]Form{
+	{Ret: Long, Args: []Arg{{Name: "func", Kind: Int}, {Name: "ptr", Kind: Struct, Dir: Out, Type: "user_desc"}, {Name: "bytecount", Kind: Size}}},
+	{Ret: Long, Args: []Arg{{Name: "func", Kind: Int}, {Name: "ptr", Kind: Struct, Type: "user_desc"}, {Name: "bytecount", Kind: Size}}},
+	{Ret: Long, Args: []Arg{{Name: "func", Kind: Int}, {Name: "ptr", Kind: Ptr}, {Name: "bytecount", Kind: Size}}},
+}
+
+var commands13 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x1ffffffff, &commands13Forms[0]},
+	{0x2ffffffff, &commands13Forms[1]},
+	{0x3ffffffff, &commands13Forms[2]},
+	{0xffffffffffffffff, &commands13Forms[3]},
+}}
+
+var commands13Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: Flags, Flags: &flags.SeccompFilter}, {Name: "uargs", Kind: Struct, Type: "sock_fprog"}}},
 	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: Hex}, {Name: "uargs", Kind: Struct, Type: "seccomp_action", Shape: &structSeccompAction}}},
 	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: Hex}, {Name: "uargs", Kind: Struct, Dir: Out, Type: "notif_sizes", Shape: &structNotifSizes}}},
 	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: Hex}, {Name: "uargs", Kind: Ptr}}},
 }
 
-var commands13 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0xffffffff, &commands13Forms[0]},
-	{0x1ffffffff, &commands13Forms[1]},
-	{0x2ffffffff, &commands13Forms[1]},
-	{0x3ffffffff, &commands13Forms[2]},
-	{0x4ffffffff, &commands13Forms[3]},
-	{0x5ffffffff, &commands13Forms[3]},
-	{0x6ffffffff, &commands13Forms[4]},
-	{0x7ffffffff, &commands13Forms[5]},
-	{0x8ffffffff, &commands13Forms[0]},
-	{0x9ffffffff, &commands13Forms[5]},
-	{0xcffffffff, &commands13Forms[8]},
-	{0xdffffffff, &commands13Forms[9]},
-	{0xeffffffff, &commands13Forms[10]},
-	{0xfffffffff, &commands13Forms[10]},
-	{0x10ffffffff, &commands13Forms[0]},
-	{0x11ffffffff, &commands13Forms[5]},
-	{0x12ffffffff, &commands13Forms[10]},
-	{0x13ffffffff, &commands13Forms[10]},
-	{0x18ffffffff, &commands13Forms[5]},
-	{0x19ffffffff, &commands13Forms[20]},
-	{0x1affffffff, &commands13Forms[20]},
-	{0x1effffffff, &commands13Forms[20]},
-	{0x1fffffffff, &commands13Forms[5]},
-	{0x20ffffffff, &commands13Forms[5]},
-	{0x21ffffffff, &commands13Forms[5]},
-	{0x4200ffffffff, &commands13Forms[6]},
-	{0x4201ffffffff, &commands13Forms[7]},
-	{0x4202ffffffff, &commands13Forms[13]},
-	{0x4203ffffffff, &commands13Forms[14]},
-	{0x4204ffffffff, &commands13Forms[11]},
-	{0x4205ffffffff, &commands13Forms[12]},
-	{0x4206ffffffff, &commands13Forms[6]},
-	{0x4207ffffffff, &commands13Forms[0]},
-	{0x4208ffffffff, &commands13Forms[0]},
-	{0x4209ffffffff, &commands13Forms[17]},
-	{0x420affffffff, &commands13Forms[15]},
-	{0x420bffffffff, &commands13Forms[16]},
-	{0x420dffffffff, &commands13Forms[19]},
-	{0x420effffffff, &commands13Forms[18]},
-	{0xffffffffffffffff, &commands13Forms[21]},
+var commands14 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0xffffffff, &commands14Forms[0]},
+	{0x1ffffffff, &commands14Forms[2]},
+	{0x2ffffffff, &commands14Forms[2]},
+	{0x3ffffffff, &commands14Forms[3]},
+	{0x4ffffffff, &commands14Forms[4]},
+	{0x5ffffffff, &commands14Forms[4]},
+	{0x6ffffffff, &commands14Forms[5]},
+	{0x7ffffffff, &commands14Forms[6]},
+	{0x8ffffffff, &commands14Forms[1]},
+	{0x9ffffffff, &commands14Forms[6]},
+	{0xcffffffff, &commands14Forms[9]},
+	{0xdffffffff, &commands14Forms[10]},
+	{0xeffffffff, &commands14Forms[11]},
+	{0xfffffffff, &commands14Forms[11]},
+	{0x10ffffffff, &commands14Forms[1]},
+	{0x11ffffffff, &commands14Forms[6]},
+	{0x12ffffffff, &commands14Forms[11]},
+	{0x13ffffffff, &commands14Forms[11]},
+	{0x18ffffffff, &commands14Forms[6]},
+	{0x19ffffffff, &commands14Forms[22]},
+	{0x1affffffff, &commands14Forms[22]},
+	{0x1effffffff, &commands14Forms[22]},
+	{0x1fffffffff, &commands14Forms[6]},
+	{0x20ffffffff, &commands14Forms[6]},
+	{0x21ffffffff, &commands14Forms[6]},
+	{0x4200ffffffff, &commands14Forms[7]},
+	{0x4201ffffffff, &commands14Forms[8]},
+	{0x4202ffffffff, &commands14Forms[14]},
+	{0x4203ffffffff, &commands14Forms[15]},
+	{0x4204ffffffff, &commands14Forms[12]},
+	{0x4205ffffffff, &commands14Forms[13]},
+	{0x4206ffffffff, &commands14Forms[7]},
+	{0x4207ffffffff, &commands14Forms[1]},
+	{0x4208ffffffff, &commands14Forms[1]},
+	{0x4209ffffffff, &commands14Forms[18]},
+	{0x420affffffff, &commands14Forms[16]},
+	{0x420bffffffff, &commands14Forms[17]},
+	{0x420cffffffff, &commands14Forms[19]},
+	{0x420dffffffff, &commands14Forms[21]},
+	{0x420effffffff, &commands14Forms[20]},
+	{0xffffffffffffffff, &commands14Forms[23]},
 }}
 
-var commands13Forms = [...]Form{
+var commands14Forms = [...]Form{
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pad}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Struct, Dir: Out, Type: "hexlong", Shape: &structHexlong}}},
 	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: UserOff}, {Name: "data", Kind: Struct, Dir: Out, Type: "hexlong", Shape: &structHexlong}}},
@@ -477,23 +492,24 @@ var commands13Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Sigset, Dir: Out, Len: -1}}},
 	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Sigset, Len: -1}}},
 	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Struct, Type: "peeksiginfo_args", Shape: &structPeeksiginfoArgs}, {Name: "data", Kind: Structs, Dir: Out, Type: "siginfo"}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Ptr}}},
 	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Struct, Dir: Out, Len: -1, Type: "syscall_info"}}},
 	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Struct, Dir: InOut, Len: -1, Type: "seccomp_metadata", Shape: &structSeccompMetadata}}},
 	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Hex}, {Name: "data", Kind: Ptr}}},
 	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Ptr}}},
 }
 
-var commands14 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0x1ffffffff, &commands14Forms[1]},
-	{0x2ffffffff, &commands14Forms[0]},
-	{0x3ffffffff, &commands14Forms[2]},
-	{0xdffffffff, &commands14Forms[0]},
-	{0xeffffffff, &commands14Forms[3]},
-	{0xfffffffff, &commands14Forms[0]},
-	{0xffffffffffffffff, &commands14Forms[4]},
+var commands15 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x1ffffffff, &commands15Forms[1]},
+	{0x2ffffffff, &commands15Forms[0]},
+	{0x3ffffffff, &commands15Forms[2]},
+	{0xdffffffff, &commands15Forms[0]},
+	{0xeffffffff, &commands15Forms[3]},
+	{0xfffffffff, &commands15Forms[0]},
+	{0xffffffffffffffff, &commands15Forms[4]},
 }}
 
-var commands14Forms = [...]Form{
+var commands15Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "shmid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Shmctl}, {Name: "buf", Kind: Struct, Dir: Out, Type: "shmid_ds", Shape: &structShmidDs}}},
 	{Ret: Long, Args: []Arg{{Name: "shmid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Shmctl}, {Name: "buf", Kind: Struct, Type: "shmid_set", Shape: &structShmidSet}}},
 	{Ret: Long, Args: []Arg{{Name: "shmid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Shmctl}, {Name: "buf", Kind: Struct, Dir: Out, Type: "shminfo", Shape: &structShminfo}}},
@@ -501,69 +517,58 @@ var commands14Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "shmid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Shmctl}, {Name: "buf", Kind: Ptr}}},
 }
 
-var commands15 = commands{args: [2]int8{2, -1}, mask: [2]uint32{0xff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0x1ffffffff, &commands15Forms[1]},
-	{0x2ffffffff, &commands15Forms[0]},
-	{0x3ffffffff, &commands15Forms[2]},
-	{0x10ffffffff, &commands15Forms[3]},
-	{0x12ffffffff, &commands15Forms[0]},
-	{0x13ffffffff, &commands15Forms[2]},
-	{0x14ffffffff, &commands15Forms[0]},
-	{0xffffffffffffffff, &commands15Forms[4]},
-}}
-
-var commands15Forms = [...]Form{
-	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Struct, Dir: Out, Type: "semid_ds", Shape: &structSemidDs}}},
-	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Struct, Type: "semid_set", Shape: &structSemidSet}}},
-	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Struct, Dir: Out, Type: "seminfo", Shape: &structSeminfo}}},
-	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Int}}},
-	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Ptr}}},
-}
-
-var commands16 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands16 = commands{args: [2]int8{2, -1}, mask: [2]uint32{0xff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
 	{0x1ffffffff, &commands16Forms[1]},
 	{0x2ffffffff, &commands16Forms[0]},
 	{0x3ffffffff, &commands16Forms[2]},
-	{0xbffffffff, &commands16Forms[0]},
-	{0xcffffffff, &commands16Forms[2]},
-	{0xdffffffff, &commands16Forms[0]},
-	{0xffffffffffffffff, &commands16Forms[3]},
+	{0x10ffffffff, &commands16Forms[3]},
+	{0x12ffffffff, &commands16Forms[0]},
+	{0x13ffffffff, &commands16Forms[2]},
+	{0x14ffffffff, &commands16Forms[0]},
+	{0xffffffffffffffff, &commands16Forms[4]},
 }}
 
 var commands16Forms = [...]Form{
+	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Struct, Dir: Out, Type: "semid_ds", Shape: &structSemidDs}}},
+	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Struct, Type: "semid_set", Shape: &structSemidSet}}},
+	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Struct, Dir: Out, Type: "seminfo", Shape: &structSeminfo}}},
+	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Ptr}}},
+}
+
+var commands17 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x1ffffffff, &commands17Forms[1]},
+	{0x2ffffffff, &commands17Forms[0]},
+	{0x3ffffffff, &commands17Forms[2]},
+	{0xbffffffff, &commands17Forms[0]},
+	{0xcffffffff, &commands17Forms[2]},
+	{0xdffffffff, &commands17Forms[0]},
+	{0xffffffffffffffff, &commands17Forms[3]},
+}}
+
+var commands17Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "msqid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Msgctl}, {Name: "buf", Kind: Struct, Dir: Out, Type: "msqid_ds", Shape: &structMsqidDs}}},
 	{Ret: Long, Args: []Arg{{Name: "msqid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Msgctl}, {Name: "buf", Kind: Struct, Type: "msqid_set", Shape: &structMsqidSet}}},
 	{Ret: Long, Args: []Arg{{Name: "msqid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Msgctl}, {Name: "buf", Kind: Struct, Dir: Out, Type: "msginfo", Shape: &structMsginfo}}},
 	{Ret: Long, Args: []Arg{{Name: "msqid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Msgctl}, {Name: "buf", Kind: Ptr}}},
 }
 
-var commands17 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0x540fffffffff, &commands17Forms[0]},
-	{0x5410ffffffff, &commands17Forms[1]},
-	{0x541bffffffff, &commands17Forms[0]},
-	{0x5421ffffffff, &commands17Forms[1]},
-	{0x5429ffffffff, &commands17Forms[0]},
-	{0x5450ffffffff, &commands17Forms[2]},
-	{0x5451ffffffff, &commands17Forms[2]},
-	{0xffffffffffffffff, &commands17Forms[3]},
+var commands18 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x540fffffffff, &commands18Forms[0]},
+	{0x5410ffffffff, &commands18Forms[1]},
+	{0x541bffffffff, &commands18Forms[0]},
+	{0x5421ffffffff, &commands18Forms[1]},
+	{0x5429ffffffff, &commands18Forms[0]},
+	{0x5450ffffffff, &commands18Forms[2]},
+	{0x5451ffffffff, &commands18Forms[2]},
+	{0xffffffffffffffff, &commands18Forms[3]},
 }}
 
-var commands17Forms = [...]Form{
+var commands18Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: IntPtr, Dir: Out}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: IntPtr}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Ptr}}},
-}
-
-var commands18 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0x2ffffffff, &commands18Forms[0]},
-	{0xaffffffff, &commands18Forms[0]},
-	{0x10ffffffff, &commands18Forms[1]},
-}}
-
-var commands18Forms = [...]Form{
-	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.IPProtocols}}},
-	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.NetlinkProtocols}}},
 }
 
 var commands19 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
@@ -573,22 +578,19 @@ var commands19 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}
 }}
 
 var commands19Forms = [...]Form{
-	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.IPProtocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
-	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.NetlinkProtocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
+	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.IPProtocols}}},
+	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.NetlinkProtocols}}},
 }
 
-var commands20 = commands{args: [2]int8{1, 2}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0xffffffff, &commands20Forms[0]},
-	{0x1ffffffff, &commands20Forms[1]},
-	{0x6ffffffff, &commands20Forms[2]},
-	{0x29ffffffff, &commands20Forms[3]},
+var commands20 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0x2ffffffff, &commands20Forms[0]},
+	{0xaffffffff, &commands20Forms[0]},
+	{0x10ffffffff, &commands20Forms[1]},
 }}
 
 var commands20Forms = [...]Form{
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.IPOptions}, {Name: "optval", Kind: SockOptVal, Len: 1}, {Name: "optlen", Kind: Int}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.SocketOptions}, {Name: "optval", Kind: SockOptVal, Len: 1}, {Name: "optlen", Kind: Int}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.TCPOptions}, {Name: "optval", Kind: SockOptVal, Len: 1}, {Name: "optlen", Kind: Int}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.IPv6Options}, {Name: "optval", Kind: SockOptVal, Len: 1}, {Name: "optlen", Kind: Int}}},
+	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.IPProtocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
+	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.NetlinkProtocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
 }
 
 var commands21 = commands{args: [2]int8{1, 2}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, byKey: []command{
@@ -599,49 +601,63 @@ var commands21 = commands{args: [2]int8{1, 2}, mask: [2]uint32{0xffffffff, 0xfff
 }}
 
 var commands21Forms = [...]Form{
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.IPOptions}, {Name: "optval", Kind: SockOptVal, Len: 1}, {Name: "optlen", Kind: Int}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.SocketOptions}, {Name: "optval", Kind: SockOptVal, Len: 1}, {Name: "optlen", Kind: Int}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.TCPOptions}, {Name: "optval", Kind: SockOptVal, Len: 1}, {Name: "optlen", Kind: Int}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.IPv6Options}, {Name: "optval", Kind: SockOptVal, Len: 1}, {Name: "optlen", Kind: Int}}},
+}
+
+var commands22 = commands{args: [2]int8{1, 2}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0xffffffff, &commands22Forms[0]},
+	{0x1ffffffff, &commands22Forms[1]},
+	{0x6ffffffff, &commands22Forms[2]},
+	{0x29ffffffff, &commands22Forms[3]},
+}}
+
+var commands22Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.IPOptions}, {Name: "optval", Kind: SockOptVal, Dir: Out, Len: 1}, {Name: "optlen", Kind: IntPtr, Dir: InOut}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.SocketOptions}, {Name: "optval", Kind: SockOptVal, Dir: Out, Len: 1}, {Name: "optlen", Kind: IntPtr, Dir: InOut}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.TCPOptions}, {Name: "optval", Kind: SockOptVal, Dir: Out, Len: 1}, {Name: "optlen", Kind: IntPtr, Dir: InOut}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.IPv6Options}, {Name: "optval", Kind: SockOptVal, Dir: Out, Len: 1}, {Name: "optlen", Kind: IntPtr, Dir: InOut}}},
 }
 
-var commands22 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0xffffffff, &commands22Forms[0]},
-	{0x1ffffffff, &commands22Forms[1]},
-	{0x2ffffffff, &commands22Forms[2]},
-	{0x3ffffffff, &commands22Forms[3]},
-	{0x4ffffffff, &commands22Forms[4]},
-	{0x5ffffffff, &commands22Forms[5]},
-	{0x6ffffffff, &commands22Forms[6]},
-	{0x7ffffffff, &commands22Forms[3]},
-	{0x8ffffffff, &commands22Forms[8]},
-	{0x9ffffffff, &commands22Forms[8]},
-	{0xaffffffff, &commands22Forms[9]},
-	{0xbffffffff, &commands22Forms[7]},
-	{0xcffffffff, &commands22Forms[10]},
-	{0xdffffffff, &commands22Forms[12]},
-	{0xeffffffff, &commands22Forms[14]},
-	{0xfffffffff, &commands22Forms[15]},
-	{0x10ffffffff, &commands22Forms[3]},
-	{0x11ffffffff, &commands22Forms[6]},
-	{0x12ffffffff, &commands22Forms[16]},
-	{0x13ffffffff, &commands22Forms[13]},
-	{0x14ffffffff, &commands22Forms[11]},
-	{0x15ffffffff, &commands22Forms[3]},
-	{0x16ffffffff, &commands22Forms[17]},
-	{0x17ffffffff, &commands22Forms[18]},
-	{0x18ffffffff, &commands22Forms[19]},
-	{0x19ffffffff, &commands22Forms[20]},
-	{0x1affffffff, &commands22Forms[20]},
-	{0x1bffffffff, &commands22Forms[20]},
-	{0x1cffffffff, &commands22Forms[21]},
-	{0x1dffffffff, &commands22Forms[22]},
-	{0x1effffffff, &commands22Forms[23]},
-	{0x1fffffffff, &commands22Forms[24]},
-	{0xffffffffffffffff, &commands22Forms[25]},
+var commands23 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+	{0xffffffff, &commands23Forms[0]},
+	{0x1ffffffff, &commands23Forms[1]},
+	{0x2ffffffff, &commands23Forms[2]},
+	{0x3ffffffff, &commands23Forms[3]},
+	{0x4ffffffff, &commands23Forms[4]},
+	{0x5ffffffff, &commands23Forms[5]},
+	{0x6ffffffff, &commands23Forms[6]},
+	{0x7ffffffff, &commands23Forms[3]},
+	{0x8ffffffff, &commands23Forms[8]},
+	{0x9ffffffff, &commands23Forms[8]},
+	{0xaffffffff, &commands23Forms[9]},
+	{0xbffffffff, &commands23Forms[7]},
+	{0xcffffffff, &commands23Forms[10]},
+	{0xdffffffff, &commands23Forms[12]},
+	{0xeffffffff, &commands23Forms[14]},
+	{0xfffffffff, &commands23Forms[15]},
+	{0x10ffffffff, &commands23Forms[3]},
+	{0x11ffffffff, &commands23Forms[6]},
+	{0x12ffffffff, &commands23Forms[16]},
+	{0x13ffffffff, &commands23Forms[13]},
+	{0x14ffffffff, &commands23Forms[11]},
+	{0x15ffffffff, &commands23Forms[3]},
+	{0x16ffffffff, &commands23Forms[17]},
+	{0x17ffffffff, &commands23Forms[18]},
+	{0x18ffffffff, &commands23Forms[19]},
+	{0x19ffffffff, &commands23Forms[20]},
+	{0x1affffffff, &commands23Forms[20]},
+	{0x1bffffffff, &commands23Forms[20]},
+	{0x1cffffffff, &commands23Forms[21]},
+	{0x1dffffffff, &commands23Forms[22]},
+	{0x1effffffff, &commands23Forms[23]},
+	{0x1fffffffff, &commands23Forms[24]},
+	{0xffffffffffffffff, &commands23Forms[25]},
 }}
 
-var commands22Forms = [...]Form{
+var commands23Forms = [...]Form{
 	{Ret: KeySerial, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Keyctl}, {Name: "arg2", Kind: KeySerial}, {Name: "arg3", Kind: Int}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
 	{Ret: KeySerial, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Keyctl}, {Name: "arg2", Kind: Str}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Keyctl}, {Name: "arg2", Kind: KeySerial}, {Name: "arg3", Kind: BufIn, Len: 1}, {Name: "arg4", Kind: Ulong}, {Name: "arg5", Kind: Pad}}},

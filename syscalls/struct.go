@@ -9,6 +9,7 @@ type StructType struct {
 	Min    uint16    // the least bytes that make one, where a call says how many there are
 	Boxed  bool      // shown as its one field, in brackets: a number behind an address
 	Bare   bool      // shown as its one field
+	Dated  bool      // seconds since 1970 and a part of one: the date follows in a comment
 	Fields []Field   // in the order in which they are shown
 }
 

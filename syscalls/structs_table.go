@@ -15,6 +15,7 @@ var structs = [...]*StructType{
 	&structFsid,
 	&structFutexWaitv,
 	&structGid,
+	&structGid16,
 	&structHexlong,
 	&structInt,
 	&structIntBare,
@@ -81,7 +82,6 @@ var structs = [...]*StructType{
 	&structTsc,
 	&structUint,
 	&structUnaligned,
-	&structUserDesc,
 	&structUserRegs32,
 	&structUserRegs64,
 	&structUstat,
@@ -141,6 +141,10 @@ var structFutexWaitv = StructType{Name: "futex_waitv", Size: [2]uint16{24, 24}, 
 
 var structGid = StructType{Name: "gid", Size: [2]uint16{4, 4}, Bare: true, Fields: []Field{
 	{Arg: Arg{Name: "gid", Kind: Gid}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+}}
+
+var structGid16 = StructType{Name: "gid16", Size: [2]uint16{2, 2}, Bare: true, Fields: []Field{
+	{Arg: Arg{Name: "gid", Kind: Gid16}, Offset: [2]uint16{0, 0}, Size: [2]uint16{2, 2}},
 }}
 
 var structHexlong = StructType{Name: "hexlong", Size: [2]uint16{8, 4}, Boxed: true, Fields: []Field{
@@ -531,7 +535,7 @@ var structStatfs64 = StructType{Name: "statfs64", Size: [2]uint16{88, 84}, Field
 var structStatx = StructType{Name: "statx", Size: [2]uint16{256, 256}, Fields: []Field{
 	{Arg: Arg{Name: "stx_mask", Kind: Flags, Flags: &flags.StatxMask}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "stx_blksize", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: InFull},
-	{Arg: Arg{Name: "stx_attributes", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "stx_attributes", Kind: Flags64, Flags: &flags.StatxAttributes}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "stx_nlink", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}, Show: InFull},
 	{Arg: Arg{Name: "stx_uid", Kind: Uid}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}, Show: InFull},
 	{Arg: Arg{Name: "stx_gid", Kind: Gid}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}, Show: InFull},
@@ -539,20 +543,20 @@ var structStatx = StructType{Name: "statx", Size: [2]uint16{256, 256}, Fields: [
 	{Arg: Arg{Name: "stx_ino", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}, Show: InFull},
 	{Arg: Arg{Name: "stx_size", Kind: U64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "stx_blocks", Kind: U64}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}, Show: InFull},
-	{Arg: Arg{Name: "stx_attributes_mask", Kind: Hex}, Offset: [2]uint16{56, 56}, Size: [2]uint16{8, 8}, Show: InFull},
+	{Arg: Arg{Name: "stx_attributes_mask", Kind: Flags64, Flags: &flags.StatxAttributes}, Offset: [2]uint16{56, 56}, Size: [2]uint16{8, 8}, Show: InFull},
 	{Arg: Arg{Name: "stx_atime", Kind: Struct, Type: "statx_timestamp", Shape: &structStatxTimestamp}, Offset: [2]uint16{64, 64}, Size: [2]uint16{16, 16}, Signed: true, Nested: true, Show: InFull},
 	{Arg: Arg{Name: "stx_btime", Kind: Struct, Type: "statx_timestamp", Shape: &structStatxTimestamp}, Offset: [2]uint16{80, 80}, Size: [2]uint16{16, 16}, Signed: true, Nested: true, Show: InFull},
 	{Arg: Arg{Name: "stx_ctime", Kind: Struct, Type: "statx_timestamp", Shape: &structStatxTimestamp}, Offset: [2]uint16{96, 96}, Size: [2]uint16{16, 16}, Signed: true, Nested: true, Show: InFull},
 	{Arg: Arg{Name: "stx_mtime", Kind: Struct, Type: "statx_timestamp", Shape: &structStatxTimestamp}, Offset: [2]uint16{112, 112}, Size: [2]uint16{16, 16}, Signed: true, Nested: true, Show: InFull},
-	{Arg: Arg{Name: "stx_rdev_major", Kind: Hex}, Offset: [2]uint16{128, 128}, Size: [2]uint16{4, 4}, Show: InFull},
-	{Arg: Arg{Name: "stx_rdev_minor", Kind: Hex}, Offset: [2]uint16{132, 132}, Size: [2]uint16{4, 4}, Show: InFull},
-	{Arg: Arg{Name: "stx_dev_major", Kind: Hex}, Offset: [2]uint16{136, 136}, Size: [2]uint16{4, 4}, Show: InFull},
-	{Arg: Arg{Name: "stx_dev_minor", Kind: Hex}, Offset: [2]uint16{140, 140}, Size: [2]uint16{4, 4}, Show: InFull},
-	{Arg: Arg{Name: "stx_mnt_id", Kind: U64}, Offset: [2]uint16{144, 144}, Size: [2]uint16{8, 8}, Show: InFull},
+	{Arg: Arg{Name: "stx_rdev_major", Kind: U64}, Offset: [2]uint16{128, 128}, Size: [2]uint16{4, 4}, Show: InFull},
+	{Arg: Arg{Name: "stx_rdev_minor", Kind: U64}, Offset: [2]uint16{132, 132}, Size: [2]uint16{4, 4}, Show: InFull},
+	{Arg: Arg{Name: "stx_dev_major", Kind: U64}, Offset: [2]uint16{136, 136}, Size: [2]uint16{4, 4}, Show: InFull},
+	{Arg: Arg{Name: "stx_dev_minor", Kind: U64}, Offset: [2]uint16{140, 140}, Size: [2]uint16{4, 4}, Show: InFull},
+	{Arg: Arg{Name: "stx_mnt_id", Kind: Hex}, Offset: [2]uint16{144, 144}, Size: [2]uint16{8, 8}, Show: InFull},
 }}
 
-var structStatxTimestamp = StructType{Name: "statx_timestamp", Size: [2]uint16{16, 16}, Fields: []Field{
-	{Arg: Arg{Name: "tv_sec", Kind: Seconds, Len: 1}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}, Signed: true},
+var structStatxTimestamp = StructType{Name: "statx_timestamp", Size: [2]uint16{16, 16}, Dated: true, Fields: []Field{
+	{Arg: Arg{Name: "tv_sec", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}, Signed: true},
 	{Arg: Arg{Name: "tv_nsec", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 }}
 
@@ -663,13 +667,6 @@ var structUint = StructType{Name: "uint", Size: [2]uint16{4, 4}, Boxed: true, Fi
 
 var structUnaligned = StructType{Name: "unaligned", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
 	{Arg: Arg{Name: "mode", Kind: Flags, Flags: &flags.PrctlUnalign}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
-}}
-
-var structUserDesc = StructType{Name: "user_desc", Size: [2]uint16{16, 16}, Fields: []Field{
-	{Arg: Arg{Name: "entry_number", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
-	{Arg: Arg{Name: "base_addr", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "limit", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "flags", Kind: Hex}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
 }}
 
 var structUserRegs32 = StructType{Name: "user_regs32", Size: [2]uint16{68, 68}, Fields: []Field{

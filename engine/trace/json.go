@@ -47,7 +47,7 @@ func (o *output) callObject(th *thread, e *end) {
 	o.object(l, th, "syscall", th.since)
 	l.text("arch", th.arch.String())
 	l.member("nr", int64(th.nr))
-	l.text("name", th.callName())
+	l.text("name", th.d.CallName())
 	if !th.split {
 		l.str(`,"args":{`)
 		l.add(th.head.b)

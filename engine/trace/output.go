@@ -133,7 +133,7 @@ func (o *output) finish(th *thread, e *end) {
 		o.interrupt()
 		o.prefix(l, th)
 		l.str("<... ")
-		l.paintStr(o.paint.name, th.callName())
+		l.paintStr(o.paint.name, th.d.CallName())
 		l.str(" resumed>")
 	}
 	l.add(e.args)

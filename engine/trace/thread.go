@@ -118,7 +118,7 @@ func (t *Tracer) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Sysca
 	t.locate(th)
 	th.beginCall(c, t.opt.JSON)
 	th.d.Enter()
-	th.out.begin(th, th.d.Bytes(), len(th.callName()), again)
+	th.out.begin(th, th.d.Bytes(), len(th.d.CallName()), again)
 	return a.NoOpinion()
 }
 

@@ -133,9 +133,9 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 		}
 		d.buffer(v, d.returned(n), style)
 	case syscalls.Dirents64:
-		d.dirents(v, d.returned(n), 16)
+		d.dirents(v, d.returned(n), direntForm{word: 8, header: 19})
 	case syscalls.Dirents:
-		d.dirents(v, d.returned(n), 2*d.wordSize())
+		d.dirents(v, d.returned(n), direntForm{word: d.wordSize(), header: 2*d.wordSize() + 2, last: true})
 	case syscalls.Iovec:
 		left := ^uint64(0)
 		if d.filled {
@@ -153,9 +153,9 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 	case syscalls.FDSet:
 		d.fdSet(v, n)
 	case syscalls.CPUSet:
-		d.cpuSet(v, d.count(n))
+		d.cpuSet(v, d.count(a, n))
 	case syscalls.Structs:
-		d.structs(a, v, d.count(n))
+		d.structs(a, v, d.count(a, n))
 	default:
 		if !d.one(a, v, n) {
 			d.addr(v)
@@ -163,9 +163,10 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 	}
 }
 
-// count is how many elements of a list there are to show.
-func (d *Decoder) count(n uint64) uint64 {
-	if d.filled {
+// count is how many elements of a list there are to show: as many as the call returns, if it is the kernel that
+// puts them there, and not in place of the program's.
+func (d *Decoder) count(a *syscalls.Arg, n uint64) uint64 {
+	if d.filled && a.Dir == syscalls.Out {
 		return d.returned(n)
 	}
 	return n
@@ -317,7 +318,12 @@ func (d *Decoder) elements(addr, n uint64, size int, element func(d *Decoder, ad
 }
 
 // most is how many elements of a list are shown.
-func (d *Decoder) most() uint64 { return uint64(max(d.opts.stringLimit(), maxItems)) }
+func (d *Decoder) most() uint64 {
+	if d.full {
+		return maxFull
+	}
+	return uint64(max(d.opts.stringLimit(), maxItems))
+}
 
 func (d *Decoder) fdPair(addr uint64) bool {
 	var v [2]uint64

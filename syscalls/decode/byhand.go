@@ -42,6 +42,8 @@ func byHand(name string) handWritten {
 		return handWritten{(*Decoder).sockFprog, nil}
 	case "syscall_info":
 		return handWritten{(*Decoder).syscallInfo, nil}
+	case "user_desc":
+		return handWritten{(*Decoder).userDesc, nil}
 	case "user_regs":
 		return handWritten{(*Decoder).userRegs, nil}
 	case "utime":

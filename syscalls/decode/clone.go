@@ -6,9 +6,11 @@ import (
 )
 
 var specials = map[string]special{
-	"clone":        {syscalls.AMD64, (*Decoder).clone},
-	"clone3":       {0, (*Decoder).clone3},
-	"rt_sigreturn": {syscalls.AMD64, (*Decoder).sigreturn},
+	"clone":           {0, (*Decoder).clone},
+	"clone3":          {0, (*Decoder).clone3},
+	"restart_syscall": {0, (*Decoder).restart},
+	"rt_sigreturn":    {0, (*Decoder).sigreturn},
+	"sigreturn":       {0, (*Decoder).sigreturn},
 }
 
 const (
@@ -20,7 +22,7 @@ const (
 	cloneIntoCgroup    = 0x200000000
 )
 
-// clone writes amd64's clone(2) with the names that strace has for its arguments, and only those that its
+// clone writes clone(2) with the names that strace has for its arguments, and only those that its
 // flags make count.
 func (d *Decoder) clone() {
 	if d.exit && d.shown == 0 || d.shown > 0 && !d.exit {
@@ -47,13 +49,19 @@ func (d *Decoder) clone() {
 			d.addr(d.arg(2))
 		}
 	}
+	tls, child := 4, 3
+	if d.arch == syscalls.I386 {
+		tls, child = child, tls
+	}
 	if f&cloneSettls != 0 {
-		d.named("tls", 4)
-		d.addr(d.arg(4))
+		d.named("tls", tls)
+		if d.arch != syscalls.I386 || !d.userDesc(d.arg(tls), 0) {
+			d.addr(d.arg(tls))
+		}
 	}
 	if f&(cloneChildSettid|cloneChildCleartid) != 0 {
-		d.named("child_tidptr", 3)
-		d.addr(d.arg(3))
+		d.named("child_tidptr", child)
+		d.addr(d.arg(child))
 	}
 	d.shown = d.argc()
 }
@@ -174,17 +182,53 @@ func (d *Decoder) cloneArgs(addr, size uint64) bool {
 	return true
 }
 
-// sigreturn writes the signal mask that is put back. It is in the frame that the handler's return has left
-// the stack pointer at.
+// restart writes what restart_syscall(2) goes on with: the call before it.
+func (d *Decoder) restart() {
+	if d.exit || d.some {
+		return
+	}
+	d.beginArg("interrupted", 0)
+	d.beginWord()
+	d.text("<... resuming interrupted ")
+	if d.before == "" {
+		d.both("system call")
+	} else {
+		d.both(d.before)
+	}
+	d.text(" ...>")
+	d.endWord()
+}
+
+// sigreturn writes the signal mask that is put back. It is in the frame that the handler's return has left the
+// stack pointer at.
 func (d *Decoder) sigreturn() {
-	const maskInFrame = 8 + 8 + 24 + 256 // flags, link, stack_t, mcontext of struct ucontext
-	var v [1]uint64
-	if d.exit || d.some || d.sp == 0 || !d.numbers(d.sp+maskInFrame, 8, v[:]) {
+	mask, ok := d.frameMask()
+	if d.exit || d.some || d.sp == 0 || !ok {
 		return
 	}
 	d.beginArg("frame", d.sp)
 	d.open()
 	d.field("mask")
-	d.mask(v[0])
+	d.mask(mask)
 	d.close()
+}
+
+// frameMask reads the signal mask in a frame, as the kernel's struct rt_sigframe, rt_sigframe_ia32 and
+// sigframe_ia32 have it. What the handler has taken off the stack is its return address and, with i386's
+// sigreturn, the signal.
+func (d *Decoder) frameMask() (uint64, bool) {
+	var v, high [1]uint64
+	switch {
+	case d.arch != syscalls.I386:
+		const at = 8 + 8 + 24 + 256 // flags, link, stack_t, mcontext of struct ucontext
+		ok := d.numbers(d.sp+at, 8, v[:])
+		return v[0], ok
+	case d.call.Name == "rt_sigreturn":
+		const at = 3*4 + 128 + 2*4 + 12 + 88 // arguments, siginfo_t, and the same of struct ucontext_ia32
+		ok := d.numbers(d.sp+at, 8, v[:])
+		return v[0], ok
+	}
+	const oldmask, extramask = 80, 88 + 624 // in struct sigcontext_32; behind it and struct _fpstate_32
+	ok := d.numbers(d.sp+oldmask, 4, v[:]) && d.numbers(d.sp+extramask, 4, high[:])
+	return v[0] | high[0]<<32, ok
 }

@@ -2,6 +2,7 @@ package decode
 
 import (
 	"strconv"
+	"strings"
 
 	"utrace/arch"
 	"utrace/syscalls"
@@ -23,13 +24,17 @@ type Decoder struct {
 	mem  Memory
 	opts *Options
 
-	arch  syscalls.Arch
-	call  *syscalls.Call // nil for a number without a name
-	form  syscalls.Form  // what its arguments are, for its command
-	nr    int
-	regs  [6]uint64
-	sp    uint64    // the stack pointer, where it matters
-	saved [6]uint64 // what arguments held at entry that the call overwrites
+	arch   syscalls.Arch
+	call   *syscalls.Call // nil for a number without a name
+	before string         // what the call before was
+	form   syscalls.Form  // what its arguments are, for its command
+	nr     int
+	regs   [6]uint64
+	sp     uint64    // the stack pointer, where it matters
+	saved  [6]uint64 // what arguments held at entry that the call overwrites
+
+	boxedArg int8   // the argument that was behind an address; -1: none
+	resultAt uint64 // where i386's ipc(2) has put the result
 
 	full, flat, raw bool // of Options, for this call
 
@@ -66,6 +71,9 @@ func (d *Decoder) Text(s string) { d.both(s) }
 
 // Begin takes a new call. It writes nothing.
 func (d *Decoder) Begin(id syscalls.Arch, c View) {
+	if d.call != nil {
+		d.before = d.call.Name
+	}
 	d.arch, d.nr, d.regs = id, c.Nr(), c.Args()
 	d.call, _ = syscalls.Lookup(d.arch, d.nr)
 	d.form, d.full, d.flat, d.raw = syscalls.Form{}, false, false, false
@@ -73,9 +81,14 @@ func (d *Decoder) Begin(id syscalls.Arch, c View) {
 	for i := range d.regs {
 		d.regs[i] = d.clip(d.regs[i])
 	}
+	d.saved, d.spent, d.arena = [6]uint64{}, 0, d.arena[:0]
+	d.boxedArg, d.resultAt = -1, 0
 	if d.call != nil {
+		if d.arch == syscalls.I386 {
+			d.unwind()
+		}
 		d.form = d.call.Form(&d.regs)
-		if d.call.Name == "rt_sigreturn" { // for nothing else: registers cost a call
+		if d.call.Name == "rt_sigreturn" || d.call.Name == "sigreturn" { // for nothing else: registers cost a call
 			if r, err := c.Regs(); err == nil {
 				d.sp = r.SP()
 			}
@@ -86,7 +99,6 @@ func (d *Decoder) Begin(id syscalls.Arch, c View) {
 	d.raw = has(d.opts.Raw, id, d.nr) || d.call == nil
 	d.exit, d.filled, d.result = false, false, 0
 	d.shown, d.comma, d.some, d.argOpen = 0, false, false, false
-	d.saved, d.spent = [6]uint64{}, 0
 }
 
 func has(s *syscalls.Set, id syscalls.Arch, nr int) bool { return s != nil && s.Has(id, nr) }
@@ -114,6 +126,10 @@ func (d *Decoder) Leave(result int64) {
 	d.exit, d.result = true, result
 	d.arguments()
 	d.endArg()
+	var v [1]uint64
+	if d.resultAt != 0 && !d.failed() && d.words(d.resultAt, v[:]) {
+		d.result = int64(v[0])
+	}
 }
 
 // End ends what Enter wrote, for who shows a call that has not been made: those that Leave would write
@@ -182,9 +198,45 @@ func (d *Decoder) arguments() {
 		if !d.exit && later(a) {
 			return
 		}
+		if i := d.shown; d.halves(i) {
+			d.wideArgument(i)
+			d.shown++
+			continue
+		}
 		d.beginArg(a.Name, d.arg(d.shown))
+		if int(d.boxedArg) == d.shown {
+			d.box()
+			d.argument(d.shown, a)
+			d.endBox()
+			continue
+		}
 		d.argument(d.shown, a)
 	}
+}
+
+// halves reports whether argument i and the next one are the halves of one number.
+func (d *Decoder) halves(i int) bool {
+	if i+1 >= len(d.form.Args) {
+		return false
+	}
+	one, two := d.form.Args[i].Kind, d.form.Args[i+1].Kind
+	return one == syscalls.Low && two == syscalls.High || one == syscalls.High && two == syscalls.Low
+}
+
+// wideArgument writes the number that argument i and the next one hold.
+func (d *Decoder) wideArgument(i int) {
+	low, high := i, i+1
+	if d.form.Args[i].Kind == syscalls.High {
+		low, high = high, low
+	}
+	v := d.arg(low) | d.arg(high)<<32
+	name, _, _ := strings.Cut(d.form.Args[i].Name, "_")
+	d.beginArg(name, v)
+	if t := d.form.Args[low].Flags; t != nil {
+		d.flags(t, v)
+		return
+	}
+	d.dec(int64(v))
 }
 
 // argument writes one argument, of which what it points at may be looked at now.
@@ -274,8 +326,12 @@ func (d *Decoder) nothing(a *syscalls.Arg) bool {
 	if a.Name == "rmtp" {
 		return d.result != -eintr && d.result != -erestartBlock
 	}
-	if a.Kind == syscalls.Msghdr || a.Kind == syscalls.Iovec || a.Type == "file_handle" || a.Dir == syscalls.InOut && numberBehind(a.Kind) {
+	switch a.Type {
+	case "file_handle", "regset", "seccomp_metadata":
 		return false // there is what the program put there
+	}
+	if a.Kind == syscalls.Msghdr || a.Kind == syscalls.Iovec || a.Dir == syscalls.InOut && numberBehind(a.Kind) {
+		return false
 	}
 	return d.failed()
 }

@@ -1,9 +1,25 @@
 package decode
 
-// dirents writes the address of a buffer of directory entries and how many of n bytes there are. reclen is
-// where an entry's own size is.
-func (d *Decoder) dirents(addr, n uint64, reclen int) {
-	count, ok := d.countDirents(addr, n, uint64(reclen))
+import (
+	"bytes"
+
+	"utrace/syscalls/flags"
+)
+
+// direntForm is where the parts of a directory entry are.
+type direntForm struct {
+	word   int  // bytes of the inode's number and the offset
+	header int  // bytes before the name
+	last   bool // the type is the last byte of the entry, not the one before the name
+}
+
+// dirents writes a buffer of n bytes of directory entries: each of them in full, else how many there are.
+func (d *Decoder) dirents(addr, n uint64, f direntForm) {
+	if d.full {
+		d.direntList(addr, n, f)
+		return
+	}
+	count, ok := d.countDirents(addr, n, f)
 	if !ok {
 		d.addr(addr)
 		return
@@ -11,8 +27,11 @@ func (d *Decoder) dirents(addr, n uint64, reclen int) {
 	d.counted(addr, count, "entry", "entries")
 }
 
-func (d *Decoder) countDirents(addr, n, reclen uint64) (count uint64, ok bool) {
-	header := reclen + 2
+// reclen is where an entry's own size is, in 16 bits.
+func (f direntForm) reclen() uint64 { return uint64(2 * f.word) }
+
+func (d *Decoder) countDirents(addr, n uint64, f direntForm) (count uint64, ok bool) {
+	reclen, header := f.reclen(), f.reclen()+2
 	for at := uint64(0); at+header <= n; {
 		chunk := d.fetchSome(addr+at, int(min(n-at, maxChunk)))
 		walked := uint64(0)
@@ -35,4 +54,58 @@ func (d *Decoder) countDirents(addr, n, reclen uint64) (count uint64, ok bool) {
 		at += walked
 	}
 	return count, true
+}
+
+// direntList writes the entries themselves.
+func (d *Decoder) direntList(addr, n uint64, f direntForm) {
+	d.list()
+	read := len(d.arena)
+	for at := uint64(0); at+uint64(f.header) <= n; {
+		d.arena = d.arena[:read]
+		head, ok := d.fetch(addr+at, f.header)
+		if !ok {
+			d.brokenList(addr + at)
+			break
+		}
+		size := word(head[f.reclen():], 2)
+		b, ok := d.fetch(addr+at, int(size))
+		if !ok || int(size) < f.header {
+			d.brokenList(addr + at)
+			break
+		}
+		d.elem()
+		d.dirent(b, f)
+		at += size
+	}
+	d.endList()
+}
+
+func (d *Decoder) dirent(b []byte, f direntForm) {
+	d.open()
+	d.field("d_ino")
+	d.udec(word(b, f.word))
+	d.field("d_off")
+	d.dec(extend(word(b[f.word:], f.word), f.word))
+	d.field("d_reclen")
+	d.udec(uint64(len(b)))
+	name := b[f.header:]
+	kind := b[len(b)-1]
+	if !f.last {
+		kind = b[f.header-1]
+		d.direntType(kind)
+	}
+	if end := bytes.IndexByte(name, 0); end >= 0 {
+		name = name[:end]
+	}
+	d.field("d_name")
+	d.quoted(name, false)
+	if f.last {
+		d.direntType(kind)
+	}
+	d.close()
+}
+
+func (d *Decoder) direntType(v byte) {
+	d.field("d_type")
+	d.flags(&flags.DirentTypes, uint64(v))
 }

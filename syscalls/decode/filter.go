@@ -4,11 +4,7 @@ import "utrace/syscalls/flags"
 
 // filter writes a program of the classic BPF: BPF_STMT and BPF_JUMP as C has them.
 func (d *Decoder) filter(addr, n uint64) {
-	const size, most = 8, 4096 // BPF_MAXINSNS
-	if addr == 0 || n > most {
-		d.addr(addr)
-		return
-	}
+	const size = 8
 	d.elements(addr, n, size, (*Decoder).filterInsn)
 }
 

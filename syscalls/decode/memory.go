@@ -15,6 +15,7 @@ const (
 	pageSize  = 4096
 	pathMax   = 4096    // of a file's name, its NUL included
 	maxItems  = 32      // elements of a list, when strings are as short as strace's
+	maxFull   = 4096    // elements of a list where nothing is abbreviated
 	maxChunk  = 4096    // bytes of one thing that is no string
 	maxBits   = 8192    // of a bit mask
 	readLimit = 1 << 20 // bytes for one call, above what strings may take

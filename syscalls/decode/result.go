@@ -19,8 +19,12 @@ func (d *Decoder) Result() {
 		d.field("result")
 	}
 	d.success(uint64(d.result))
-	if d.call != nil {
-		d.found()
+	if d.call == nil {
+		return
+	}
+	d.found()
+	if d.call.Name == "set_thread_area" {
+		d.entryNumber()
 	}
 }
 
@@ -39,6 +43,18 @@ func (d *Decoder) success(v uint64) {
 		d.hex(d.clip(v))
 	case syscalls.Hex:
 		d.hex(d.clip(v))
+	case syscalls.SigHandler:
+		d.hex(d.clip(v))
+		if v := d.clip(v); v <= 1 || v == d.clip(^uint64(0)) {
+			d.means(" (", func() { d.handler(v, d.clip(^uint64(0))) })
+		}
+	case syscalls.OldSigset:
+		before := " (mask "
+		if d.call.Name == "ssetmask" {
+			before = " (old mask "
+		}
+		d.hex(d.clip(v))
+		d.means(before, func() { d.mask(uint64(uint32(v))) })
 	case syscalls.Mode:
 		d.octal(v)
 	case syscalls.Uid, syscalls.Gid, syscalls.Uid16, syscalls.Gid16:
@@ -175,6 +191,16 @@ func (d *Decoder) found() {
 		d.both(")")
 	case waits && d.result == 0:
 		d.both(" (Timeout)")
+	}
+}
+
+// entryNumber writes which entry set_thread_area(2) has chosen.
+func (d *Decoder) entryNumber() {
+	var v [1]uint64
+	if d.numbers(d.arg(0), 4, v[:]) {
+		d.either(" (entry_number=", `,"entry_number":`)
+		d.dec(int64(int32(v[0])))
+		d.text(")")
 	}
 }
 

@@ -7,9 +7,24 @@ import (
 	"utrace/syscalls"
 )
 
-// sigset writes a set of signals of n bytes.
+// sigset writes a set of signals of n bytes: a word or two of them, but for rt_sigpending(2), which takes less.
 func (d *Decoder) sigset(addr, n uint64) bool {
-	return n == 8 && d.boxedBare(addr, 8, d.mask)
+	const most = 8
+	least := uint64(d.wordSize())
+	if d.call != nil && d.call.Name == "rt_sigpending" {
+		least = 1
+	}
+	if n < least || n > most {
+		return false
+	}
+	b, ok := d.fetch(addr, int(n))
+	if !ok {
+		return false
+	}
+	var set [most]byte
+	copy(set[:], b)
+	d.mask(word(set[:], most))
+	return true
 }
 
 // mask writes a set of signals without their "SIG"; one that holds most of them as what is not in it.
@@ -49,6 +64,11 @@ func (d *Decoder) sigsetArg(addr, _ uint64) bool {
 
 // fdSet writes the descriptors in a set of n bits, and reports whether there are any.
 func (d *Decoder) fdSet(addr, n uint64) bool {
+	const mostAsked = 1<<31 - 1 // an int that is not negative
+	if n == 0 || n > mostAsked {
+		d.addr(addr)
+		return false
+	}
 	n = min(n, maxBits)
 	size := uint64(d.wordSize())
 	b, ok := d.fetch(addr, int((n+size*8-1)/(size*8)*size))

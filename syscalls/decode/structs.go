@@ -71,6 +71,9 @@ func (d *Decoder) members(s *syscalls.StructType, b []byte, addr, n uint64) {
 		d.unknownBytes(addr, known, n)
 	}
 	d.close()
+	if s.Dated {
+		d.date(int64(d.load(&s.Fields[0], b)), d.load(&s.Fields[1], b))
+	}
 }
 
 // fieldList writes fields, and reports whether some are left out because structs are abbreviated.

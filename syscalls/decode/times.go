@@ -73,6 +73,6 @@ func (d *Decoder) time(sec, n int64, part string) {
 	d.field("tv_sec")
 	d.dec(sec)
 	d.field(part)
-	d.dec(n)
+	d.udec(uint64(n))
 	d.close()
 }

@@ -200,8 +200,8 @@ var (
 
 	// Ptrace is for ptrace(2).
 	Ptrace = Table{Prefix: "PTRACE_", Mask: Whole, Values: []Flag{
-		{0x0, "PTRACE_TRACEME"}, {0x1, "PTRACE_PEEKTEXT"}, {0x2, "PTRACE_PEEKDATA"}, {0x3, "PTRACE_PEEKUSR"},
-		{0x4, "PTRACE_POKETEXT"}, {0x5, "PTRACE_POKEDATA"}, {0x6, "PTRACE_POKEUSR"}, {0x7, "PTRACE_CONT"},
+		{0x0, "PTRACE_TRACEME"}, {0x1, "PTRACE_PEEKTEXT"}, {0x2, "PTRACE_PEEKDATA"}, {0x3, "PTRACE_PEEKUSER"},
+		{0x4, "PTRACE_POKETEXT"}, {0x5, "PTRACE_POKEDATA"}, {0x6, "PTRACE_POKEUSER"}, {0x7, "PTRACE_CONT"},
 		{0x8, "PTRACE_KILL"}, {0x9, "PTRACE_SINGLESTEP"}, {0xc, "PTRACE_GETREGS"}, {0xd, "PTRACE_SETREGS"},
 		{0xe, "PTRACE_GETFPREGS"}, {0xf, "PTRACE_SETFPREGS"}, {0x10, "PTRACE_ATTACH"}, {0x11, "PTRACE_DETACH"},
 		{0x12, "PTRACE_GETFPXREGS"}, {0x13, "PTRACE_SETFPXREGS"}, {0x15, "PTRACE_OLDSETOPTIONS"},
@@ -263,7 +263,7 @@ var (
 	}}
 
 	// SeccompOp is for seccomp(2).
-	SeccompOp = Table{Prefix: "SECCOMP_", Mask: Whole, Values: []Flag{
+	SeccompOp = Table{Prefix: "SECCOMP_SET_MODE_", Mask: Whole, Values: []Flag{
 		{0x0, "SECCOMP_SET_MODE_STRICT"}, {0x1, "SECCOMP_SET_MODE_FILTER"}, {0x2, "SECCOMP_GET_ACTION_AVAIL"},
 		{0x3, "SECCOMP_GET_NOTIF_SIZES"},
 	}}

@@ -17,7 +17,7 @@ type structType struct {
 	align  [2]int
 	fields []field
 	packed bool
-	shape  string // "Boxed" or "Bare", of a struct that is shown as its one field
+	shape  string // "Boxed", "Bare" or "Dated"
 	min    int    // the least bytes that make one, where a call says how many there are
 }
 
@@ -59,7 +59,7 @@ func (s *structType) variable() string {
 	return b.String()
 }
 
-var headForm = regexp.MustCompile(`^(\w+)((?: packed| boxed| bare| min=\d+)*):(.*)$`)
+var headForm = regexp.MustCompile(`^(\w+)((?: packed| boxed| bare| dated| min=\d+)*):(.*)$`)
 
 func (g *generator) parseTypes(lines []line) error {
 	for i := 0; i < len(lines); {
@@ -90,7 +90,7 @@ func (g *generator) parseType(text string) (*structType, error) {
 		switch word {
 		case "packed":
 			s.packed = true
-		case "boxed", "bare":
+		case "boxed", "bare", "dated":
 			s.shape = strings.ToUpper(word[:1]) + word[1:]
 		default:
 			s.min = number(strings.TrimPrefix(word, "min="))
