@@ -1,36 +1,14 @@
 package ptrace_test
 
 import (
-	"flag"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
-
-var writePending = flag.Bool("write-pending", false, "write testdata/pending.txt from what differs now")
-
-const pendingFile = "testdata/pending.txt"
-
-// pending reads the names of the cases that are known to differ.
-func pending(t *testing.T) (names map[string]bool) {
-	text, err := os.ReadFile(pendingFile)
-	if err != nil && !os.IsNotExist(err) {
-		t.Fatal(err)
-	}
-	names = map[string]bool{}
-	for line := range strings.Lines(string(text)) {
-		if line, _, _ = strings.Cut(line, "#"); strings.TrimSpace(line) != "" {
-			names[strings.TrimSpace(line)] = true
-		}
-	}
-	return names
-}
 
 // buildProbe compiles the probe for a word size, without anything that differs
 // between two runs.
@@ -59,47 +37,23 @@ func TestProbe(t *testing.T) {
 		"386":   buildProbe(t, "probe32", "-m32", "-msse2"),
 	}
 	other := map[string]string{"amd64": bins["386"], "386": bins["amd64"]}
-	known := pending(t)
-	var mu sync.Mutex
-	var differ []string
-	t.Run("cases", func(t *testing.T) {
-		for _, arch := range []string{"amd64", "386"} {
-			list, err := exec.Command(bins[arch], "-l").Output()
-			if err != nil {
-				t.Fatal(err)
-			}
-			for name := range strings.FieldsSeq(string(list)) {
-				full := arch + "/" + name
-				t.Run(full, func(t *testing.T) {
-					t.Parallel()
-					probe := command{
-						argv:  []string{bins[arch], name},
-						env:   []string{"PROBE_SELF=" + bins[arch], "PROBE_OTHER=" + other[arch]},
-						limit: 30 * time.Second,
-					}
-					diff := judgeCase(t, probe, known[full] || *writePending)
-					switch {
-					case *writePending && diff != "":
-						mu.Lock()
-						differ = append(differ, full)
-						mu.Unlock()
-					case *writePending:
-					case known[full] && diff == "":
-						t.Errorf("the same under utrace now: take it out of %s", pendingFile)
-					case !known[full] && diff != "":
-						t.Error(diff)
-					}
-				})
-			}
+	for _, arch := range []string{"amd64", "386"} {
+		list, err := exec.Command(bins[arch], "-l").Output()
+		if err != nil {
+			t.Fatal(err)
 		}
-	})
-	if !*writePending {
-		return
-	}
-	slices.Sort(differ)
-	text := "# Cases of the probe that do not yet print the same under utrace.\n" + strings.Join(differ, "\n") + "\n"
-	if err := os.WriteFile(pendingFile, []byte(text), 0o644); err != nil {
-		t.Error(err)
+		for name := range strings.FieldsSeq(string(list)) {
+			full := arch + "/" + name
+			t.Run(full, func(t *testing.T) {
+				t.Parallel()
+				probe := command{
+					argv:  []string{bins[arch], name},
+					env:   []string{"PROBE_SELF=" + bins[arch], "PROBE_OTHER=" + other[arch]},
+					limit: 30 * time.Second,
+				}
+				settle(t, full, judgeCase(t, probe, isPending(full)))
+			})
+		}
 	}
 }
 
@@ -110,9 +64,13 @@ func judgeCase(t *testing.T, probe command, expectDiffers bool) string {
 		t.Fatalf("untraced: %s\n%s%s", bare.ending, bare.out, bare.err)
 	}
 	if expectDiffers {
-		probe.limit = 2 * time.Second
+		probe.limit = pendingLimit
 	}
-	under := probe.under().run()
+	second := probe.under()
+	if *twice {
+		second = probe
+	}
+	under := second.run()
 	if diff := difference(byProcess(bare.out), byProcess(under.out)); diff != "" {
 		return diff + under.err
 	}

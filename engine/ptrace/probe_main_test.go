@@ -48,6 +48,9 @@ func testMain(m *testing.M) int {
 		panic(err)
 	}
 	status := m.Run()
+	if err := savePending(); err != nil {
+		panic(err)
+	}
 	if left := leftBehind(); len(left) > 0 {
 		fmt.Fprintf(os.Stderr, "processes left behind:\n%s\n", strings.Join(left, "\n"))
 		return 1
