@@ -349,7 +349,9 @@ func (s *straceRun) close() error {
 	for _, in := range s.injectors {
 		errs = append(errs, in.Close())
 	}
-	errs = append(errs, s.trace.Close())
+	if err := s.trace.Close(); !s.out.readerGone(err) {
+		errs = append(errs, err)
+	}
 	if s.count != nil {
 		errs = append(errs, s.count.Close())
 	}

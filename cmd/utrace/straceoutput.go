@@ -76,6 +76,10 @@ func (o *straceOutput) colour() bool {
 	return o.separate == nil && tty.Of(o.w).Colour
 }
 
+// readerGone reports whether an error of writing is that the command at the other
+// end of the pipe has had enough.
+func (o *straceOutput) readerGone(err error) bool { return o.cmd != nil && errors.Is(err, unix.EPIPE) }
+
 // close waits for who reads the pipe.
 func (o *straceOutput) close() error {
 	var err error
