@@ -40,7 +40,7 @@ type Arg struct {
 	Len   int8         // its length is this many arguments further on; 0 if it needs none. See Call.LenArg.
 	Count uint16       // how many there are, if that is fixed
 	Flags *flags.Table // its constants, if it is made of some
-	Type  string       // the C struct's name, if Kind is Struct or Structs
+	Type  string       // the C struct's name, if Kind is Struct, Structs or SockStruct
 	Shape *StructType  // the struct, if types.txt has it
 }
 

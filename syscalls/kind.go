@@ -75,14 +75,19 @@ const (
 	PidType   // what kind of id it is, as the kernel counts them
 	Seconds   // since 1970, with the date in a comment
 	Port      // in network order
+	NetEnum   // 16 bits in network order, one of a few
 	Chars     // text in an array, ended by NUL if there is room
 	Bytes     // an array of bytes, shown as a string
 	HexBytes  // an array of bytes, shown as a string in hexadecimal
+	IfIndex   // unsigned int: the number of a network interface
+	Inet      // 32 bits in network order: an IPv4 address
+	Inet6     // an array of 16 bytes: an IPv6 address
+	Mac       // an array of bytes, as many as the length says: the address of hardware
 )
 
 // Text and bytes.
 const (
-	Path   Kind = iota + 60 // a file's name, ended by NUL, at most PATH_MAX
+	Path   Kind = iota + 70 // a file's name, ended by NUL, at most PATH_MAX
 	Str                     // other text, ended by NUL
 	StrOut                  // text, ended by NUL, that the kernel writes; room for LenArg bytes
 	StrVec                  // argv or envp: addresses of Str, ended by NULL
@@ -92,12 +97,14 @@ const (
 
 // Lists, of as many elements as LenArg says. Those of structs are Structs, below.
 const (
-	Iovec       Kind = iota + 70 // struct iovec; when Out, the call's result says how many bytes are filled in
+	Iovec       Kind = iota + 80 // struct iovec; when Out, the call's result says how many bytes are filled in
 	RemoteIovec                  // struct iovec of another process: addresses, not to be looked behind
 	Msghdr                       // struct msghdr, one
 	Mmsghdr                      // struct mmsghdr; at exit as many as the call returns
 	Sockaddr                     // struct sockaddr; LenArg says its bytes
 	SockOptVal                   // the value of the SockOpt before it; LenArg says its bytes
+	SockInt                      // one that is an int, or less of it
+	SockStruct                   // one that is the struct of Arg.Type, or less of it
 	FDSet                        // fd_set; LenArg says how many bits count
 	GidList                      // gid_t; when Out, as many as the call returns
 	Gid16List                    // 16-bit gid_t; when Out, as many as the call returns
@@ -114,7 +121,7 @@ const (
 
 // Pointers to one number each.
 const (
-	IntPtr       Kind = iota + 100 // int
+	IntPtr       Kind = iota + 110 // int
 	UintPtr                        // unsigned int
 	LongPtr                        // a signed word
 	UlongPtr                       // a word
@@ -129,7 +136,7 @@ const (
 
 // Pointers to structs.
 const (
-	Struct  Kind = iota + 120 // one of Arg.Type; LenArg, if any, says its bytes
+	Struct  Kind = iota + 130 // one of Arg.Type; LenArg, if any, says its bytes
 	Structs                   // as many of Arg.Type as LenArg says; when Out, as many as the call returns
 	Sigset                    // sigset_t; LenArg says its bytes
 	Siginfo                   // siginfo_t

@@ -34,7 +34,7 @@ func (t *Tracer) describers() {
 // that need to know whose descriptors and ids they are asked about.
 func (t *Tracer) values(th *thread) *decode.Options {
 	o := t.opt.Values
-	o.JSON = t.opt.JSON
+	o.JSON, o.Interface = t.opt.JSON, appendInterface
 	if t.fds != nil {
 		o.FD = func(dst []byte, fd int32) []byte { return t.fds.Append(dst, th.task.TID(), fd) }
 	}

@@ -8,9 +8,9 @@ import (
 // number writes a value that is no address: a register, or a field with the sign that its type has.
 func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 	switch a.Kind {
-	case syscalls.Int, syscalls.Protocol, syscalls.SockOpt:
+	case syscalls.Int, syscalls.Protocol:
 		d.dec(int64(int32(v)))
-	case syscalls.Uint:
+	case syscalls.Uint, syscalls.SockOpt:
 		d.udec(uint64(uint32(v)))
 	case syscalls.Long, syscalls.Off:
 		d.dec(d.sign(v))
@@ -89,6 +89,14 @@ func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 		d.keySerial(v)
 	case syscalls.PidType:
 		d.pidType(v)
+	case syscalls.NetEnum:
+		d.wrap("htons")
+		d.flags(a.Flags, v>>8&0xff|v&0xff<<8)
+		d.unwrap()
+	case syscalls.IfIndex:
+		d.ifindex(uint32(v))
+	case syscalls.Inet:
+		d.inet4([]byte{byte(v), byte(v >> 8), byte(v >> 16), byte(v >> 24)})
 	case syscalls.Port:
 		d.port(uint16(v))
 	case syscalls.Ptr:
@@ -150,6 +158,10 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 		d.msghdr(v)
 	case syscalls.SockOptVal:
 		d.sockoptVal(v, n)
+	case syscalls.SockInt:
+		d.sockInt(v, n)
+	case syscalls.SockStruct:
+		d.sockStruct(a, v, n)
 	case syscalls.FDSet:
 		d.fdSet(v, n)
 	case syscalls.CPUSet:

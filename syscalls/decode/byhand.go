@@ -28,6 +28,12 @@ func byHand(name string) handWritten {
 		return handWritten{(*Decoder).keyIn2, nil}
 	case "msgbuf":
 		return handWritten{(*Decoder).msgbuf, nil}
+	case "group_req":
+		return handWritten{(*Decoder).groupReq, nil}
+	case "icmp_filter":
+		return handWritten{(*Decoder).icmpFilter, nil}
+	case "netlink_groups":
+		return handWritten{(*Decoder).netlinkGroups, nil}
 	case "pollfd":
 		return handWritten{(*Decoder).pollfd, func(*Decoder) int { return 8 }}
 	case "regset":
@@ -46,6 +52,8 @@ func byHand(name string) handWritten {
 		return handWritten{(*Decoder).userDesc, nil}
 	case "user_regs":
 		return handWritten{(*Decoder).userRegs, nil}
+	case "txrehash":
+		return handWritten{(*Decoder).txRehash, nil}
 	case "utime":
 		return handWritten{(*Decoder).utime, (*Decoder).twoWords}
 	case "utime64":

@@ -67,14 +67,3 @@ func (d *Decoder) msghdr(addr uint64) {
 	d.flags(&flags.Msg, uint64(uint32(m[6])))
 	d.close()
 }
-
-// sockoptVal writes the value of a socket's option: an int, or bytes.
-func (d *Decoder) sockoptVal(addr, n uint64) {
-	if n != 4 {
-		d.bytes(addr, n)
-		return
-	}
-	if !d.boxed(addr, 4, func(v uint64) { d.dec(int64(int32(v))) }) {
-		d.addr(addr)
-	}
-}

@@ -26,6 +26,9 @@ type Options struct {
 	FD func(dst []byte, fd int32) []byte
 	// Comm appends the name of a thread's command, as it stands between "<" and ">". It may be nil.
 	Comm func(dst []byte, id int32) []byte
+	// Interface appends the name of the network interface with this index, and returns dst as it is if there is
+	// none. It may be nil.
+	Interface func(dst []byte, index uint32) []byte
 	// Outer returns what a process or thread is called in the tracer's PID namespace, and whether that is
 	// known and not what the program calls it. It may be nil.
 	Outer func(id int32, kind PidKind) (int, bool)

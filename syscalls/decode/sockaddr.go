@@ -14,6 +14,29 @@ const (
 	afInet6 = 10
 )
 
+// sockaddrs are the families whose addresses have members of their own: the least bytes that such an address
+// has, and what writes it, from its first byte on. Those of other families are bytes to the reader.
+var sockaddrs = map[uint64]struct {
+	least int
+	write func(d *Decoder, b []byte)
+}{
+	afUnix:  {3, (*Decoder).sockaddrUnix},
+	afInet:  {16, (*Decoder).sockaddrInet},
+	afInet6: {24, (*Decoder).sockaddrInet6},
+	3:       {16, (*Decoder).sockaddrAX25},
+	4:       {16, (*Decoder).sockaddrIPX},
+	9:       {18, (*Decoder).sockaddrX25},
+	16:      {12, (*Decoder).sockaddrNetlink},
+	17:      {20, (*Decoder).sockaddrPacket},
+	31:      {6, (*Decoder).sockaddrBluetooth},
+	38:      {24, (*Decoder).sockaddrALG},
+	39:      {16, (*Decoder).sockaddrNFC},
+	40:      {16, (*Decoder).sockaddrVsock},
+	42:      {12, (*Decoder).sockaddrQRTR},
+	44:      {16, (*Decoder).sockaddrXDP},
+	45:      {12, (*Decoder).sockaddrMCTP},
+}
+
 // sockaddr writes a socket's address of n bytes.
 func (d *Decoder) sockaddr(addr, n uint64) {
 	const most = 128
@@ -23,40 +46,28 @@ func (d *Decoder) sockaddr(addr, n uint64) {
 		d.addr(addr)
 		return
 	}
+	d.sockaddrBytes(b)
+}
+
+// sockaddrBytes writes an address that has been read, of two bytes at least.
+func (d *Decoder) sockaddrBytes(b []byte) {
 	family := word(b, 2)
 	d.open()
 	d.field("sa_family")
 	d.flags(&flags.AddressFamily, family)
-	switch {
-	case family == afUnix:
-		d.unixPath(b[2:])
-	case family == afInet && n >= 8:
-		d.field("sin_port")
-		d.port(binary.BigEndian.Uint16(b[2:]))
-		d.field("sin_addr")
-		d.inet4(b[4:8])
-	case family == afInet6 && n >= 24:
-		d.field("sin6_port")
-		d.port(binary.BigEndian.Uint16(b[2:]))
-		d.field("sin6_flowinfo")
-		d.inNetworkOrder(b[4:8])
-		d.inet6("sin6_addr", b[8:24])
-		if n >= 28 {
-			d.field("sin6_scope_id")
-			d.udec(word(b[24:], 4))
-		}
-	case n > 2:
+	if s, ok := sockaddrs[family]; ok && len(b) >= s.least {
+		s.write(d, b)
+	} else if len(b) > 2 && family != afUnix {
 		d.field("sa_data")
 		d.quoted(b[2:], false)
 	}
 	d.close()
 }
 
-// unixPath writes a local socket's name: a path, or one that begins with NUL and is all bytes after it.
-func (d *Decoder) unixPath(name []byte) {
-	if len(name) == 0 {
-		return
-	}
+// sockaddrUnix writes a local socket's name: a path, or one that begins with NUL and is all bytes after it.
+func (d *Decoder) sockaddrUnix(b []byte) {
+	const pathMax = 108
+	name := b[2:min(len(b), 2+pathMax)]
 	d.field("sun_path")
 	if name[0] == 0 {
 		d.abstract(name[1:])
@@ -73,6 +84,36 @@ func (d *Decoder) abstract(name []byte) {
 	d.either("@", `{"abstract":`)
 	d.quoted(name, false)
 	d.either("", "}")
+}
+
+func (d *Decoder) sockaddrInet(b []byte) {
+	d.field("sin_port")
+	d.port(binary.BigEndian.Uint16(b[2:]))
+	d.field("sin_addr")
+	d.inet4(b[4:8])
+}
+
+func (d *Decoder) sockaddrInet6(b []byte) {
+	d.field("sin6_port")
+	d.port(binary.BigEndian.Uint16(b[2:]))
+	d.field("sin6_flowinfo")
+	d.inNetworkOrder(b[4:8])
+	d.inet6("sin6_addr", b[8:24])
+	if len(b) < 28 {
+		return
+	}
+	d.field("sin6_scope_id")
+	if scope := uint32(word(b[24:], 4)); linkLocal(b[8:24]) {
+		d.ifindex(scope)
+	} else {
+		d.udec(uint64(scope))
+	}
+}
+
+// linkLocal reports whether an IPv6 address counts within one link, so that its scope is an interface.
+func linkLocal(b []byte) bool {
+	a := netip.AddrFrom16([16]byte(b))
+	return a.IsLinkLocalUnicast() || a.IsLinkLocalMulticast()
 }
 
 // port writes a port in network order.
@@ -142,4 +183,37 @@ func (d *Decoder) bytesFirst(b []byte) bool {
 	}
 	d.both(" /* ")
 	return true
+}
+
+// ifindex writes the number of a network interface, by its name if it is known.
+func (d *Decoder) ifindex(index uint32) {
+	if d.opts.Interface == nil || index == 0 {
+		d.udec(uint64(index))
+		return
+	}
+	var text [16]byte
+	name := d.opts.Interface(text[:0], index)
+	if len(name) == 0 {
+		d.udec(uint64(index))
+		return
+	}
+	if d.symbol(uint64(index), inDec) {
+		d.wrap("if_nametoindex")
+		d.quoted(name, false)
+		d.unwrap()
+		d.endSymbol()
+	}
+}
+
+// mac writes the address of hardware: "01:02:03:04:05:06".
+func (d *Decoder) mac(b []byte) {
+	const digits = "0123456789abcdef"
+	d.beginWord()
+	for i, c := range b {
+		if i > 0 {
+			d.both(":")
+		}
+		d.b = append(d.b, digits[c>>4], digits[c&15])
+	}
+	d.endWord()
 }

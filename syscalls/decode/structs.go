@@ -85,6 +85,8 @@ func (d *Decoder) fieldList(s *syscalls.StructType, b []byte) (cut bool) {
 		case len(d.bytesOf(f, b)) == 0 || !d.wanted(s, i, b):
 		case f.Show&syscalls.InFull != 0 && !d.full:
 			cut = true
+		case f.Kind == syscalls.Inet6:
+			d.inet6(f.Name, d.bytesOf(f, b))
 		default:
 			d.field(f.Name)
 			d.fieldValue(s, i, b)
@@ -200,6 +202,10 @@ func (d *Decoder) fieldValue(s *syscalls.StructType, i int, b []byte) {
 	f := &s.Fields[i]
 	layout := syscalls.Layout(d.arch)
 	if n := int(f.Elems[layout]); n > 0 {
+		if f.Kind == syscalls.Mac {
+			d.mac(d.bytesOf(f, b)[:min(int(d.load(&s.Fields[i+int(f.Len)], b)), n)])
+			return
+		}
 		d.array(f, n, d.bytesOf(f, b))
 		return
 	}

@@ -84,6 +84,38 @@ var (
 		{0x0, "SMCPROTO_SMC"}, {0x1, "SMCPROTO_SMC6"},
 	}}
 
+	// BluetoothPSMs has the services of L2CAP that have names.
+	BluetoothPSMs = Table{Prefix: "L2CAP_PSM_", Mask: Whole, Values: []Flag{
+		{0x1, "L2CAP_PSM_SDP"}, {0x3, "L2CAP_PSM_RFCOMM"}, {0x21, "L2CAP_PSM_3DSP"}, {0x23, "L2CAP_PSM_IPSP"},
+	}}
+
+	// BluetoothCIDs has the channels of L2CAP that are fixed.
+	BluetoothCIDs = Table{Prefix: "L2CAP_CID_", Mask: Whole, Values: []Flag{
+		{0x1, "L2CAP_CID_SIGNALING"}, {0x2, "L2CAP_CID_CONN_LESS"}, {0x3, "L2CAP_CID_A2MP"}, {0x4, "L2CAP_CID_ATT"},
+		{0x5, "L2CAP_CID_LE_SIGNALING"}, {0x6, "L2CAP_CID_SMP"}, {0x7, "L2CAP_CID_SMP_BREDR"},
+	}}
+
+	// VsockPorts has the ports of AF_VSOCK that have names.
+	VsockPorts = Table{Prefix: "VMADDR_PORT_", Mask: Whole, Values: []Flag{
+		{0xffffffff, "VMADDR_PORT_ANY"},
+	}}
+
+	// VsockFlags has the flags of struct sockaddr_vm.
+	VsockFlags = Table{Prefix: "VMADDR_FLAG_", Bits: []Flag{
+		{0x1, "VMADDR_FLAG_TO_HOST"},
+	}}
+
+	// CryptoAlg has the flags of an algorithm in struct sockaddr_alg.
+	CryptoAlg = Table{Prefix: "CRYPTO_ALG_", Bits: []Flag{
+		{0x1000, "CRYPTO_ALG_KERN_DRIVER_ONLY"},
+	}}
+
+	// NFCKinds has the protocols of near field communication in struct sockaddr_nfc.
+	NFCKinds = Table{Prefix: "NFC_PROTO_", Mask: Whole, Values: []Flag{
+		{0x1, "NFC_PROTO_JEWEL"}, {0x2, "NFC_PROTO_MIFARE"}, {0x3, "NFC_PROTO_FELICA"}, {0x4, "NFC_PROTO_ISO14443"},
+		{0x5, "NFC_PROTO_NFC_DEP"}, {0x6, "NFC_PROTO_ISO14443_B"}, {0x7, "NFC_PROTO_ISO15693"},
+	}}
+
 	// XDPFlags has the flags of struct sockaddr_xdp.
 	XDPFlags = Table{Prefix: "XDP_", Bits: []Flag{
 		{0x1, "XDP_SHARED_UMEM"}, {0x2, "XDP_COPY"}, {0x4, "XDP_ZEROCOPY"}, {0x8, "XDP_USE_NEED_WAKEUP"},
@@ -142,13 +174,16 @@ var (
 		{0x1b, "IPV6_JOIN_ANYCAST"}, {0x1c, "IPV6_LEAVE_ANYCAST"}, {0x1d, "IPV6_MULTICAST_ALL"},
 		{0x1e, "IPV6_ROUTER_ALERT_ISOLATE"}, {0x1f, "IPV6_RECVERR_RFC4884"}, {0x20, "IPV6_FLOWLABEL_MGR"},
 		{0x21, "IPV6_FLOWINFO_SEND"}, {0x22, "IPV6_IPSEC_POLICY"}, {0x23, "IPV6_XFRM_POLICY"},
-		{0x24, "IPV6_HDRINCL"}, {0x31, "IPV6_RECVPKTINFO"}, {0x32, "IPV6_PKTINFO"}, {0x33, "IPV6_RECVHOPLIMIT"},
-		{0x34, "IPV6_HOPLIMIT"}, {0x35, "IPV6_RECVHOPOPTS"}, {0x36, "IPV6_HOPOPTS"}, {0x37, "IPV6_RTHDRDSTOPTS"},
-		{0x38, "IPV6_RECVRTHDR"}, {0x39, "IPV6_RTHDR"}, {0x3a, "IPV6_RECVDSTOPTS"}, {0x3b, "IPV6_DSTOPTS"},
-		{0x3c, "IPV6_RECVPATHMTU"}, {0x3d, "IPV6_PATHMTU"}, {0x3e, "IPV6_DONTFRAG"}, {0x3f, "IPV6_USE_MIN_MTU"},
-		{0x42, "IPV6_RECVTCLASS"}, {0x43, "IPV6_TCLASS"}, {0x46, "IPV6_AUTOFLOWLABEL"},
-		{0x48, "IPV6_ADDR_PREFERENCES"}, {0x49, "IPV6_MINHOPCOUNT"}, {0x4a, "IPV6_ORIGDSTADDR"},
-		{0x4b, "IPV6_TRANSPARENT"}, {0x4c, "IPV6_UNICAST_IF"}, {0x4d, "IPV6_RECVFRAGSIZE"}, {0x4e, "IPV6_FREEBIND"},
+		{0x24, "IPV6_HDRINCL"}, {0x2a, "MCAST_JOIN_GROUP"}, {0x2b, "MCAST_BLOCK_SOURCE"},
+		{0x2c, "MCAST_UNBLOCK_SOURCE"}, {0x2d, "MCAST_LEAVE_GROUP"}, {0x2e, "MCAST_JOIN_SOURCE_GROUP"},
+		{0x2f, "MCAST_LEAVE_SOURCE_GROUP"}, {0x30, "MCAST_MSFILTER"}, {0x31, "IPV6_RECVPKTINFO"},
+		{0x32, "IPV6_PKTINFO"}, {0x33, "IPV6_RECVHOPLIMIT"}, {0x34, "IPV6_HOPLIMIT"}, {0x35, "IPV6_RECVHOPOPTS"},
+		{0x36, "IPV6_HOPOPTS"}, {0x37, "IPV6_RTHDRDSTOPTS"}, {0x38, "IPV6_RECVRTHDR"}, {0x39, "IPV6_RTHDR"},
+		{0x3a, "IPV6_RECVDSTOPTS"}, {0x3b, "IPV6_DSTOPTS"}, {0x3c, "IPV6_RECVPATHMTU"}, {0x3d, "IPV6_PATHMTU"},
+		{0x3e, "IPV6_DONTFRAG"}, {0x3f, "IPV6_USE_MIN_MTU"}, {0x42, "IPV6_RECVTCLASS"}, {0x43, "IPV6_TCLASS"},
+		{0x46, "IPV6_AUTOFLOWLABEL"}, {0x48, "IPV6_ADDR_PREFERENCES"}, {0x49, "IPV6_MINHOPCOUNT"},
+		{0x4a, "IPV6_ORIGDSTADDR"}, {0x4b, "IPV6_TRANSPARENT"}, {0x4c, "IPV6_UNICAST_IF"},
+		{0x4d, "IPV6_RECVFRAGSIZE"}, {0x4e, "IPV6_FREEBIND"},
 	}}
 
 	// ExtendedErrorOrigins says where an error of struct sock_extended_err is from.

@@ -101,11 +101,14 @@ func (g *generator) checkForm(f *form) error {
 }
 
 func (g *generator) checkTable(kind, table string) error {
-	if table == "" || kind == "Struct" || kind == "Structs" || g.consts.tables[table] {
+	if table == "" || isStruct(kind) || g.consts.tables[table] {
 		return nil
 	}
 	return fmt.Errorf("package flags has no %s", table)
 }
+
+// isStruct reports whether what a Kind names is a struct, not a table of package flags.
+func isStruct(kind string) bool { return kind == "Struct" || kind == "Structs" || kind == "SockStruct" }
 
 func splitList(s string) []string {
 	if strings.TrimSpace(s) == "" {
@@ -220,7 +223,7 @@ func (g *generator) writeArg(b *bytes.Buffer, a arg, length int) {
 		fmt.Fprintf(b, ", Len: %d", length)
 	}
 	switch {
-	case a.kind == "Struct" || a.kind == "Structs":
+	case isStruct(a.kind):
 		fmt.Fprintf(b, ", Type: %q", a.table)
 		if s := g.structs[a.table]; s != nil {
 			fmt.Fprintf(b, ", Shape: &%s", s.variable())

@@ -86,16 +86,17 @@ func (g *generator) parseBlock(text string) (calls []*entry, sets []*commandSet,
 			}
 			found = true
 			s := &commandSet{variable: fmt.Sprintf("commands%d", len(g.sets)), by: [2]selector{{arg: -1}, {arg: -1}}}
-			if e.commands != "" {
-				return nil, nil, fmt.Errorf("a second block for %s", name)
-			}
-			e.commands = s.variable
 			for i, text := range splitList(m[2]) {
 				if s.by[i], err = parseSelector(e, text); err != nil {
 					return nil, nil, err
 				}
 			}
-			g.sets = append(g.sets, s)
+			if e.commands == "" {
+				e.commands = s.variable
+				g.sets = append(g.sets, s)
+			} else if s, err = g.sameBlock(e, s); err != nil {
+				return nil, nil, err
+			}
 			calls, sets = append(calls, e), append(sets, s)
 		}
 		if !found {
@@ -103,6 +104,16 @@ func (g *generator) parseBlock(text string) (calls []*entry, sets []*commandSet,
 		}
 	}
 	return calls, sets, nil
+}
+
+// sameBlock returns the block that a call has already, to add to.
+func (g *generator) sameBlock(e *entry, again *commandSet) (*commandSet, error) {
+	for _, s := range g.sets {
+		if s.variable == e.commands && s.by == again.by {
+			return s, nil
+		}
+	}
+	return nil, fmt.Errorf("a second block for %s, with the command in other arguments", e.name)
 }
 
 func parseSelector(e *entry, text string) (s selector, err error) {

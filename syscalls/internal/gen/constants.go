@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // constants are what package flags names: its tables, and the constants in them.
@@ -59,8 +60,10 @@ func (c *constants) add(n *ast.CompositeLit) {
 	if err1 != nil || err2 != nil {
 		return
 	}
-	if !slices.Contains(c.values[s], v) {
-		c.values[s] = append(c.values[s], v)
+	for _, s := range strings.Split(s, " or ") { // requests of ioctl(2) that have one number
+		if !slices.Contains(c.values[s], v) {
+			c.values[s] = append(c.values[s], v)
+		}
 	}
 }
 

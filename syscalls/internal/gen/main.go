@@ -46,15 +46,21 @@ func Generate(dir string) (map[string][]byte, error) {
 	}
 	g := &generator{consts: consts, structs: map[string]*structType{}, kinds: map[string]bool{}}
 	for _, text := range []struct {
-		name  string
-		parse func([]line) error
-	}{{"types.txt", g.parseTypes}, {"calls.txt", g.parseCalls}, {"commands.txt", g.parseCommands}} {
-		b, err := os.ReadFile(filepath.Join(dir, text.name))
+		pattern string
+		parse   func([]line) error
+	}{{"types*.txt", g.parseTypes}, {"calls.txt", g.parseCalls}, {"commands*.txt", g.parseCommands}} {
+		files, err := filepath.Glob(filepath.Join(dir, text.pattern))
 		if err != nil {
 			return nil, err
 		}
-		if err := text.parse(splitLines(string(b))); err != nil {
-			return nil, fmt.Errorf("%s:%w", text.name, err)
+		for _, file := range files { // "types.txt" comes before "types_net.txt"
+			b, err := os.ReadFile(file)
+			if err != nil {
+				return nil, err
+			}
+			if err := text.parse(splitLines(string(b))); err != nil {
+				return nil, fmt.Errorf("%s:%w", filepath.Base(file), err)
+			}
 		}
 	}
 	out := make(map[string][]byte)
@@ -62,8 +68,8 @@ func Generate(dir string) (map[string][]byte, error) {
 		name, from string
 		write      func(*bytes.Buffer)
 	}{
-		{"structs_table.go", "types.txt", g.writeTypes},
-		{"commands_table.go", "commands.txt", g.writeCommands},
+		{"structs_table.go", "types*.txt", g.writeTypes},
+		{"commands_table.go", "commands*.txt", g.writeCommands},
 		{"table.go", "calls.txt", g.writeCalls},
 	} {
 		var b bytes.Buffer
