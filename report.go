@@ -15,6 +15,7 @@ type pass struct {
 	flags  Action // SyscallResumed, in the argument only
 	event  Events // what the pass is about
 	here   bool   // Stop was answered with StopHere
+	asked  bool   // a Report was pending: the pass counts as it
 
 	// What the event's callback is given beside the engine and the action.
 	cloneFlags uint64
@@ -29,11 +30,12 @@ type pass struct {
 // Interrupt is left for the border to user mode (S40).
 func (t *Task) begin() {
 	t.mu.Lock()
+	asked := t.resume == Report
 	if t.resume > Interrupt {
 		t.resume = Resume
 	}
 	t.mu.Unlock()
-	t.pass = pass{action: Resume, resume: Resume, keep: eventMask}
+	t.pass = pass{action: Resume, resume: Resume, keep: eventMask, asked: asked}
 }
 
 // report makes the pass for ev over all engines, in attach order, or reversed
@@ -71,6 +73,9 @@ func (t *Task) visit(e *Engine, ev Events) {
 		}
 	} else if f&(engineStop|engineDetached) == engineStop {
 		t.pass.action = Stop
+	} else if t.pass.asked && f&(EventQuiesce|engineDetached) == EventQuiesce {
+		// It may have asked, and is not shown this call: the Report is still due.
+		t.pass.action = min(t.pass.action, Report)
 	}
 	t.visited()
 }

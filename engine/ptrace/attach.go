@@ -11,7 +11,7 @@ func (t *thread) link(tracer *thread, seized bool, options uint64) {
 	t.tracer, t.seized, t.options = tracer, seized, options
 	t.state, t.mode, t.sig = running, modeCont, 0
 	t.unwaited, t.interrupted, t.first, t.trapNotify, t.answer = false, false, false, false, false
-	t.trap, t.vforkDone, t.killable = nil, false, false
+	t.trap, t.vforkDone, t.killed = nil, false, false
 	tracer.tracees[t] = struct{}{}
 	tracer.proc.traces++
 	if !tracer.proc.tracer {
@@ -109,7 +109,7 @@ func (t *thread) takeStopped() {
 		if t.tracer == nil {
 			t.control(utrace.Resume)
 		} else if t.state == running {
-			t.stopAt(t.groupStop(sig), cldStopped)
+			t.stopAt(t.groupStop(sig))
 		}
 		return nil
 	})
@@ -126,7 +126,7 @@ func (t *thread) interrupt() int64 {
 		t.control(utrace.Interrupt)
 	case listening:
 		t.state = running
-		t.stopAt(t.stop, cldStopped)
+		t.stopAt(t.stop)
 	case stopped:
 		t.interrupted = true
 	}
@@ -143,7 +143,7 @@ func (t *thread) listen() int64 {
 	if t.trapNotify || t.interrupted {
 		t.trapNotify = false
 		t.state = running
-		t.stopAt(t.trapStop(), cldStopped)
+		t.stopAt(t.trapStop())
 	}
 	return 0
 }
@@ -186,7 +186,7 @@ func (t *thread) again() bool {
 	if t.options&optSysgood != 0 {
 		code |= sysgood
 	}
-	t.stopAt(stop{kind: atExit, code: code, msg: msgExit, call: t.stop.call}, cldTrapped)
+	t.stopAt(stop{kind: atExit, code: code, msg: msgExit, call: t.stop.call})
 	return true
 }
 

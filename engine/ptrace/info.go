@@ -106,11 +106,7 @@ func (r *req) setSyscallInfo(target *thread, s *utrace.Stopped) int64 {
 			regs.SetArg(id, i, v)
 		}
 	case unix.PTRACE_SYSCALL_INFO_EXIT:
-		v := int64(le.Uint64(b[24:]))
-		if b[32] != 0 && (v >= 0 || v < -4095) && v != 0 {
-			return failed(unix.EINVAL)
-		}
-		regs.SetResult(id, v)
+		regs.SetResult(id, int64(le.Uint64(b[24:])))
 	default:
 		return failed(unix.EINVAL)
 	}

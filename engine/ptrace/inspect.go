@@ -35,6 +35,8 @@ func (r *req) inspect(target *thread, s *utrace.Stopped) int64 {
 		return r.setSiginfo(target)
 	case unix.PTRACE_GET_SYSCALL_INFO:
 		return r.getSyscallInfo(target, s)
+	case reqArchPrctl:
+		return r.archPrctl(target, s)
 	case reqSetSyscallInfo:
 		return r.setSyscallInfo(target, s)
 	}
@@ -172,7 +174,7 @@ func (r *req) sized(target *thread, b []byte) int64 {
 		return failed(unix.EFAULT) // which filter is asked for
 	}
 	result := errnoOf(target.task.Inspect(r.nr, r.addr, b))
-	if result >= 0 && !r.write(b, r.data) {
+	if result >= 0 && !r.write(b[:min(int(result), len(b))], r.data) {
 		return failed(unix.EFAULT)
 	}
 	return result

@@ -24,7 +24,7 @@ func (w *world) clone(e *utrace.Engine, a utrace.Action, flags uint64, child *ut
 		ct.setParent(t)
 	}
 	ct.events()
-	if t.tracer == nil || t.killable || flags&unix.CLONE_UNTRACED != 0 {
+	if t.tracer == nil || t.killed || flags&unix.CLONE_UNTRACED != 0 {
 		return a.NoOpinion()
 	}
 	which, option := cloneEvent(flags)
@@ -38,7 +38,7 @@ func (w *world) clone(e *utrace.Engine, a utrace.Action, flags uint64, child *ut
 	if t.options&option == 0 {
 		return t.awaitVfork(a, flags, ct, false)
 	}
-	t.stopAt(event(which, uint64(t.tracer.shownID(child.TID()))), cldTrapped)
+	t.stopAt(event(which, uint64(t.tracer.shownID(child.TID()))))
 	return t.awaitVfork(a, flags, ct, true)
 }
 
@@ -79,9 +79,9 @@ func (w *world) exec(e *utrace.Engine, a utrace.Action) utrace.Action {
 	t.tid = t.task.TID()
 	t.proc.status.close()
 	switch {
-	case t.tracer == nil || t.killable:
+	case t.tracer == nil || t.killed:
 	case t.options&optExec != 0:
-		t.stopAt(event(unix.PTRACE_EVENT_EXEC, uint64(t.tracer.shownID(old))), cldTrapped)
+		t.stopAt(event(unix.PTRACE_EVENT_EXEC, uint64(t.tracer.shownID(old))))
 		return utrace.Stop | utrace.StopHere
 	case !t.seized:
 		var info utrace.Siginfo
@@ -98,10 +98,10 @@ func (w *world) exit(e *utrace.Engine, a utrace.Action, x *utrace.Exit) utrace.A
 	t := w.of(e)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if t.tracer == nil || t.options&optExit == 0 || t.killable {
+	if t.tracer == nil || t.options&optExit == 0 {
 		return a.NoOpinion()
 	}
-	t.stopAt(event(unix.PTRACE_EVENT_EXIT, uint64(x.Code())), cldTrapped)
+	t.stopAt(event(unix.PTRACE_EVENT_EXIT, uint64(x.Code())))
 	return utrace.Stop
 }
 
@@ -148,29 +148,53 @@ func (t *thread) abandon(tracee *thread) {
 }
 
 // died tells t's tracer of its death. Where that is the real parent too, the
-// kernel tells it, when the status has been collected; else the status is kept
-// until the tracer has waited, and the parent learns of it then. w.mu is held.
+// kernel tells it, when the status has been collected (see reaped); else the
+// status is kept until the tracer has waited, and the parent learns of it then.
+// w.mu is held.
 func (t *thread) died(sig int) {
 	t.drop()
-	vanished := t.task.TID() == t.task.PID() && sig == utrace.SigSelfReap // exec by another thread
-	leader := sig != utrace.SigSelfReap
-	tracer := t.tracer
-	t.state = gone
-	if vanished || leader && t.parent != nil && t.parent.proc == tracer.proc || tracer.ignoresChildren() {
+	leader := t.task.TID() == t.task.PID()
+	if leader && sig == utrace.SigSelfReap { // another thread's exec has taken its id
+		t.state = gone
 		t.unlink(nil)
-		if leader && !vanished {
-			tracer.proc.kick()
-		}
 		return
 	}
 	status, _ := t.task.ExitStatus()
-	t.death = death{status: uint32(status)}
-	if leader {
+	t.state, t.death = gone, death{status: uint32(status)}
+	switch {
+	case !leader:
+		t.tellDeath()
+	case t.ownChild():
+		t.death.own = true
+	default:
 		t.death.held = t.eng.HoldReap() == nil
+		t.tellDeath()
 	}
+}
+
+// tellDeath puts the death on the tracer's list. w.mu is held.
+func (t *thread) tellDeath() {
 	t.unwaited = true
-	code, value := exitCode(status)
-	t.tell(code, value)
+	t.tell(exitCode(unix.WaitStatus(t.death.status)))
+}
+
+// reaped is the death of a tracer's own child, now that the status has been
+// collected. Unless the tracer has no use for its children's statuses (SIG_IGN,
+// SA_NOCLDWAIT), or has it already, the child is a zombie of its own, and the
+// kernel has sent the signal; its wait is then made there. w.mu is held.
+func (t *thread) reaped() {
+	if state, ok := stateOf(t.task.PID()); ok && state == 'Z' {
+		t.death.zombie, t.unwaited = true, true
+		t.announce()
+		return
+	}
+	for _, x := range t.tracer.proc.waiters {
+		if x.wait.state == waitRuns && !x.wait.instead && x.wait.matches(x, t) {
+			t.unlink(nil) // it has told
+			return
+		}
+	}
+	t.tellDeath()
 }
 
 // exitCode is a wait status in the form of a siginfo.
@@ -191,8 +215,12 @@ func (w *world) reap(e *utrace.Engine) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	t.buried()
-	if t.tracer != nil && t.state != gone {
+	switch {
+	case t.tracer == nil:
+	case t.state != gone:
 		t.unlink(nil)
+	case t.death.own:
+		t.reaped()
 	}
 	if p := t.parent; p != nil {
 		p.proc.kick()

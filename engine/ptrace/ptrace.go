@@ -148,6 +148,9 @@ func (t *thread) events() {
 	if t.proc.tracer {
 		ev |= tracerEvents
 	}
+	if t.answer || t.entry.stopped {
+		ev |= utrace.EventQuiesce // what the tracer has left is still to be done
+	}
 	calls := t.w.calls
 	if t.tracer != nil {
 		ev |= traceeEvents

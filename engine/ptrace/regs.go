@@ -311,3 +311,36 @@ func errnoIn(err error) (unix.Errno, bool) {
 	ok := errors.As(err, &e)
 	return e, ok
 }
+
+// Codes of arch_prctl(2), from asm/prctl.h.
+const (
+	archSetGS = 0x1001
+	archSetFS = 0x1002
+	archGetFS = 0x1003
+	archGetGS = 0x1004
+)
+
+// archPrctl is PTRACE_ARCH_PRCTL: data is the code, addr its argument, a pointer
+// into the caller's memory where the code gets something.
+func (r *req) archPrctl(target *thread, s *utrace.Stopped) int64 {
+	regs, err := target.regsOf(s)
+	if err != nil {
+		return failed(unix.ESRCH)
+	}
+	word := wordGSBase
+	if r.data == archSetFS || r.data == archGetFS {
+		word = wordFSBase
+	}
+	switch r.data {
+	case archSetGS, archSetFS:
+		if r.addr >= maxAddress {
+			return failed(unix.EPERM)
+		}
+		words(&regs)[word] = r.addr
+		return target.setRegsOf(s, regs)
+	case archGetGS, archGetFS:
+		r.data = r.addr
+		return r.put(words(&regs)[word])
+	}
+	return failed(unix.EINVAL)
+}

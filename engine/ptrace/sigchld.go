@@ -1,7 +1,9 @@
 package ptrace
 
 import (
+	"bytes"
 	"encoding/binary"
+	"os"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -20,7 +22,7 @@ import (
 // held.
 func (w *world) owe(t *thread, code, status int32) {
 	tracer, p := t.tracer, t.tracer.proc
-	if !tracer.takesChildSignals() {
+	if !tracer.takesChildSignals(code <= cldDumped) {
 		return
 	}
 	payer := p.leader()
@@ -32,17 +34,35 @@ func (w *world) owe(t *thread, code, status int32) {
 }
 
 // takesChildSignals reports whether a SIGCHLD would be queued: it has a handler,
-// or is blocked (sig_ignored). w.mu is held.
-func (t *thread) takesChildSignals() bool {
+// or is blocked (sig_ignored). Of stops none is sent to a process that ignores
+// it. w.mu is held.
+func (t *thread) takesChildSignals(death bool) bool {
 	text := t.proc.status.read(t.task.TID())
-	return !signalSet(text, "SigIgn").has(unix.SIGCHLD) &&
-		(signalSet(text, "SigCgt").has(unix.SIGCHLD) || signalSet(text, "SigBlk").has(unix.SIGCHLD))
+	switch {
+	case signalSet(text, "SigIgn").has(unix.SIGCHLD) && !death:
+		return false
+	case signalSet(text, "SigCgt").has(unix.SIGCHLD), signalSet(text, "SigBlk").has(unix.SIGCHLD):
+		return true
+	}
+	return t.wait.state == noWait && t.inSigwait()
 }
 
-// ignoresChildren reports whether a SIGCHLD is ignored by SIG_IGN, so that dead
-// children need not be waited for. w.mu is held.
-func (t *thread) ignoresChildren() bool {
-	return !t.dead && signalSet(t.proc.status.read(t.task.TID()), "SigIgn").has(unix.SIGCHLD)
+// inSigwait reports whether the thread waits in rt_sigtimedwait, which lets in
+// for that time what is blocked (real_blocked).
+func (t *thread) inSigwait() bool {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(t.task.TID()) + "/syscall")
+	if err != nil {
+		return false
+	}
+	nr, _, _ := bytes.Cut(b, []byte(" "))
+	switch string(nr) {
+	case "128": // amd64's
+		return true
+	case "177", "421": // i386's, whose numbers mean something else to the others
+		regs := bytes.Fields(b)
+		return len(regs) > 7 && len(regs[7]) <= len("0xffffffff")
+	}
+	return false
 }
 
 type sigset uint64
@@ -53,6 +73,13 @@ func (s sigset) has(sig unix.Signal) bool { return s&(1<<(sig-1)) != 0 }
 func signalSet(text []byte, field string) sigset {
 	v, _ := strconv.ParseUint(statusField(text, field), 16, 64)
 	return sigset(v)
+}
+
+// owes reports whether the thread has to queue a SIGCHLD.
+func (t *thread) owes() bool {
+	t.w.mu.Lock()
+	defer t.w.mu.Unlock()
+	return len(t.proc.owed) != 0 && t.proc.leader() == t
 }
 
 // pay queues what is owed to the thread's process, if it is the one to do so. In

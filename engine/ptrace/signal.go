@@ -11,6 +11,9 @@ func (w *world) quiesce(e *utrace.Engine, a utrace.Action, ev utrace.Events) utr
 	t := w.of(e)
 	if ev != 0 {
 		t.dying()
+		if t.owes() {
+			return utrace.Report // this pass has used up the one that was asked for
+		}
 		return utrace.Resume
 	}
 	t.pay()
@@ -37,7 +40,7 @@ func (t *thread) dying() {
 	t.w.mu.Lock()
 	defer t.w.mu.Unlock()
 	if t.state == stopped || t.state == listening {
-		t.state = running
+		t.state, t.killed = running, true
 		t.drop()
 	}
 }
@@ -46,19 +49,19 @@ func (t *thread) dying() {
 // whether the thread is stopped. w.mu is held.
 func (t *thread) due() bool {
 	switch {
-	case t.tracer == nil || t.killable:
+	case t.tracer == nil || t.killed:
 		return false
 	case t.state != running:
 		return true
 	case t.first:
 		t.first = false
-		t.stopAt(t.firstStop(), cldTrapped)
+		t.stopAt(t.firstStop())
 	case t.trap != nil:
 		s := *t.trap
 		t.trap = nil
-		t.stopAt(s, cldTrapped)
+		t.stopAt(s)
 	case t.interrupted:
-		t.stopAt(t.trapStop(), cldTrapped)
+		t.stopAt(t.trapStop())
 	default:
 		return false
 	}
@@ -90,10 +93,10 @@ func (w *world) signal(e *utrace.Engine, a utrace.Action, s *utrace.Signal) utra
 	if s.Event() != 0 {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		if t.tracer == nil || t.killable {
+		if t.tracer == nil || t.killed {
 			return a.NoOpinion()
 		}
-		t.stopAt(stop{kind: atSignal, code: uint32(s.Signo()), info: *s.Info()}, cldTrapped)
+		t.stopAt(stop{kind: atSignal, code: uint32(s.Signo()), info: *s.Info()})
 		return utrace.Stop | utrace.SignalIgn
 	}
 	t.pay()
@@ -102,6 +105,9 @@ func (w *world) signal(e *utrace.Engine, a utrace.Action, s *utrace.Signal) utra
 		t.answer = false
 		sig, info, from, then := t.sig, t.stop.info, t.stop.kind, t.onward()
 		tracer := t.tracer
+		if tracer == nil {
+			t.events()
+		}
 		w.mu.Unlock()
 		if sig == 0 || from == atHandler {
 			return utrace.SignalIgn | then
@@ -110,7 +116,7 @@ func (w *world) signal(e *utrace.Engine, a utrace.Action, s *utrace.Signal) utra
 	}
 	defer w.mu.Unlock()
 	if a.Signal() == utrace.SignalHandler && t.tracer != nil && t.mode.stepping() && t.state == running {
-		t.stopAt(stop{kind: atHandler, code: uint32(unix.SIGTRAP)}, cldTrapped)
+		t.stopAt(stop{kind: atHandler, code: uint32(unix.SIGTRAP)})
 		return utrace.Stop | utrace.SignalIgn
 	}
 	if t.due() {
@@ -155,27 +161,34 @@ func (w *world) jobControl(e *utrace.Engine, a utrace.Action, what, notify int32
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if t.tracer == nil || t.killable {
+	if t.tracer == nil || t.killed {
 		return a.NoOpinion()
 	}
 	if what == utrace.CLDStopped {
-		t.stopAt(t.groupStop(sig), cldStopped)
+		s := t.groupStop(sig)
+		s.quiet = notify != 0 && t.ownChild() // its parent is told that the process has stopped
+		t.stopAt(s)
 		return utrace.Stop
 	}
 	switch t.state {
 	case listening:
-		t.stopAt(t.trapStop(), cldStopped)
+		s := t.trapStop()
+		s.quiet = t.ownChild() // its parent is told that the process goes on
+		t.stopAt(s)
 	case stopped:
 		t.trapNotify = t.seized
 	case running: // let go from the group-stop before
 		if t.seized {
-			t.stopAt(t.trapStop(), cldStopped)
+			t.stopAt(t.trapStop())
 			return utrace.Stop
 		}
 		return t.onward()
 	}
 	return utrace.Stop
 }
+
+// ownChild reports whether the tracer is the real parent. w.mu is held.
+func (t *thread) ownChild() bool { return t.parent != nil && t.parent.proc == t.tracer.proc }
 
 // groupSignal returns the signal of the group-stop that the thread is in. For
 // its callback, and Examine.

@@ -10,13 +10,21 @@ import (
 )
 
 // stopAt makes t stop: from now on its tracer's requests are answered, and a
-// wait tells of it. code is what si_code of the SIGCHLD is. The callback that
-// calls it must answer Stop. w.mu is held.
-func (t *thread) stopAt(s stop, code int32) {
+// wait tells of it. The callback that calls it must answer Stop. w.mu is held.
+func (t *thread) stopAt(s stop) {
 	t.state, t.stop = stopped, s
 	t.interrupted, t.answer = false, false
 	t.unwaited = true
-	t.tell(code, int32(s.code&0x7f))
+	switch {
+	case s.quiet:
+		t.announce()
+	case s.kind == atGroup:
+		t.tell(cldStopped, int32(s.code&0x7f))
+	case s.kind == atTrap:
+		t.tell(cldStopped, 0)
+	default:
+		t.tell(cldTrapped, int32(s.code&0x7f))
+	}
 }
 
 // siginfo returns the siginfo of the stop. That of a stop which is not a signal's
@@ -57,7 +65,6 @@ func (t *thread) release(s *utrace.Stopped) {
 	was := t.stop.kind
 	t.state = running
 	t.drop()
-	t.events()
 	action := t.mode.resume()
 	switch was {
 	case atEntry, atSeccomp:
@@ -66,7 +73,9 @@ func (t *thread) release(s *utrace.Stopped) {
 	case atSignal, atHandler:
 		t.answer = true
 		action = utrace.Interrupt
-	case atGroup:
+	}
+	t.events()
+	if was == atGroup {
 		if s != nil && !t.trapNotify && s.LeaveJobStop() == nil {
 			return
 		}
@@ -120,6 +129,12 @@ var now = func() context.Context {
 // tell puts t on its tracer's list of things to wait for, wakes a wait for it,
 // and owes the tracer a SIGCHLD. w.mu is held.
 func (t *thread) tell(code, status int32) {
+	t.announce()
+	t.w.owe(t, code, status)
+}
+
+// announce is tell without the SIGCHLD. w.mu is held.
+func (t *thread) announce() {
 	p := t.tracer.proc
 	p.events = append(drop(p.events, t), t)
 	for _, waiter := range p.waiters {
@@ -128,7 +143,6 @@ func (t *thread) tell(code, status int32) {
 			break
 		}
 	}
-	t.w.owe(t, code, status)
 }
 
 // childInfo is the siginfo of the SIGCHLD that tells to of t.

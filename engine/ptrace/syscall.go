@@ -11,16 +11,17 @@ import (
 // makes.
 func (w *world) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
 	t := w.of(e)
+	t.pay()
 	if a.Resumed() {
 		return t.entryAgain(a, c)
 	}
 	t.entry = entry{}
 	w.mu.Lock()
 	t.unhold()
-	if t.tracer != nil && t.mode.entries() && !t.killable {
+	if t.tracer != nil && t.mode.entries() && !t.killed {
 		sysemu := t.mode == modeSysemu || t.mode == modeSysemuStep
 		if !sysemu {
-			t.stopAt(t.syscallStop(atEntry, c, msgEntry), cldTrapped)
+			t.stopAt(t.syscallStop(atEntry, c, msgEntry))
 			w.mu.Unlock()
 			return a.With(utrace.Stop)
 		}
@@ -35,7 +36,6 @@ func (w *world) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Syscal
 
 // entryAgain is a further round of an entry.
 func (t *thread) entryAgain(a utrace.Action, c *utrace.Syscall) utrace.Action {
-	t.pay()
 	t.w.mu.Lock()
 	if t.state == stopped {
 		t.w.mu.Unlock()
@@ -43,6 +43,9 @@ func (t *thread) entryAgain(a utrace.Action, c *utrace.Syscall) utrace.Action {
 	}
 	ended := t.entry.stopped
 	t.entry.stopped = false
+	if ended && t.tracer == nil {
+		t.events()
+	}
 	t.w.mu.Unlock()
 	switch {
 	case ended:
@@ -110,18 +113,18 @@ func (w *world) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscall
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
-	case t.tracer == nil || t.killable:
+	case t.tracer == nil || t.killed:
 	case sysemu:
-		t.stopAt(t.syscallStop(atSysemu, c, msgEntry), cldTrapped)
+		t.stopAt(t.syscallStop(atSysemu, c, msgEntry))
 		return utrace.Stop | utrace.StopHere
 	case t.vforkDone:
 		t.vforkDone = false
-		t.stopAt(event(unixEventVforkDone, uint64(t.vforkChild)), cldTrapped)
+		t.stopAt(event(unixEventVforkDone, uint64(t.vforkChild)))
 		return utrace.Stop | utrace.StopHere
 	case quiet && t.mode == modeSkipExit, quiet && t.mode == modeSkipCall:
 		t.mode = modeSyscall
 	case t.mode == modeSyscall:
-		t.stopAt(t.syscallStop(atExit, c, msgExit), cldTrapped)
+		t.stopAt(t.syscallStop(atExit, c, msgExit))
 		return utrace.Stop | utrace.StopHere
 	case t.mode.stepping() && t.stepsCall:
 		// A step from inside a call ends at the call's exit, with a signal.

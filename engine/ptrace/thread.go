@@ -30,7 +30,7 @@ type thread struct {
 	// As a tracee.
 	tracer   *thread // nil: not traced
 	seized   bool
-	killable bool // no stop keeps it any more: PTRACE_KILL, EXITKILL
+	killed   bool // SIGKILL has ended a stop: it makes no other but PTRACE_EVENT_EXIT
 	options  uint64
 	state    state
 	stop     stop  // what it is, or was last, stopped at
@@ -120,12 +120,13 @@ const (
 
 // stop is one ptrace-stop.
 type stop struct {
-	kind kind
-	code uint32         // what a wait shows: the signal, an event above it
-	info utrace.Siginfo // PTRACE_GETSIGINFO
-	none bool           // there is none: EINVAL
-	msg  uint64         // PTRACE_GETEVENTMSG
-	call call           // at a system call
+	kind  kind
+	code  uint32         // what a wait shows: the signal, an event above it
+	info  utrace.Siginfo // PTRACE_GETSIGINFO
+	none  bool           // there is none: EINVAL
+	quiet bool           // no SIGCHLD: the kernel sends one
+	msg   uint64         // PTRACE_GETEVENTMSG
+	call  call           // at a system call
 }
 
 // call is a system call as PTRACE_GET_SYSCALL_INFO needs it.
@@ -152,6 +153,8 @@ type entry struct {
 type death struct {
 	status uint32 // as a wait shows it
 	held   bool   // its status is kept from its parent until a wait has told
+	own    bool   // the tracer is its parent
+	zombie bool   // which can wait for it in the kernel
 }
 
 // process is a thread group.

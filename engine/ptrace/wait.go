@@ -50,7 +50,7 @@ type wait struct {
 
 // wait4Args understands wait4, and i386's waitpid.
 func wait4Args(c *utrace.Syscall) wait {
-	pid, options := int(int32(c.Arg(0))), int(int32(c.Arg(2)))
+	pid, options := int(int32(c.Arg(0))), int(uint32(c.Arg(2)))
 	w := wait{status: c.Arg(1), options: options | unix.WEXITED, rusage: c.Arg(3)}
 	w.bad = options&^(unix.WNOHANG|unix.WUNTRACED|unix.WCONTINUED|unix.WNOTHREAD|unix.WCLONE|unix.WALL) != 0
 	if c.Nr() == numbersOf(c.Arch()).waitpid {
@@ -73,7 +73,7 @@ func wait4Args(c *utrace.Syscall) wait {
 func waitidArgs(c *utrace.Syscall) wait {
 	w := wait{
 		idtype: int(int32(c.Arg(0))), id: int(int32(c.Arg(1))), info: c.Arg(2),
-		options: int(int32(c.Arg(3))), rusage: c.Arg(4), isWaitid: true,
+		options: int(uint32(c.Arg(3))), rusage: c.Arg(4), isWaitid: true,
 	}
 	const valid = unix.WNOHANG | unix.WNOWAIT | unix.WEXITED | unix.WSTOPPED | unix.WCONTINUED |
 		unix.WNOTHREAD | unix.WCLONE | unix.WALL
@@ -199,7 +199,14 @@ func (t *thread) waits() bool {
 func (t *thread) waitOn(a utrace.Action, c *utrace.Syscall) utrace.Action {
 	w := t.w
 	w.mu.Lock()
-	if tracee := t.next(); tracee != nil {
+	if tracee := t.next(); tracee != nil && tracee.death.zombie {
+		t.unhold()
+		t.letRun()
+		pid := t.shownID(tracee.task.TID())
+		w.mu.Unlock()
+		t.waitFor(c, pid)
+		return utrace.SyscallRun | utrace.Resume
+	} else if tracee != nil {
 		t.unhold()
 		result := t.told(tracee)
 		w.mu.Unlock()
@@ -231,6 +238,25 @@ func (t *thread) waitOn(a utrace.Action, c *utrace.Syscall) utrace.Action {
 		}
 	}
 	return utrace.SyscallRun | utrace.Resume
+}
+
+// waitFor makes the call a wait for one dead child, whatever its exit signal is:
+// for its tracer that is of no account.
+func (t *thread) waitFor(c *utrace.Syscall, pid int) {
+	options := t.wait.options | unix.WALL
+	if t.wait.isWaitid {
+		c.SetArg(0, pPid)
+		c.SetArg(1, uint64(pid))
+		c.SetArg(3, uint64(options))
+		return
+	}
+	n := numbersOf(c.Arch())
+	if c.Nr() == n.waitpid {
+		c.SetNr(n.wait4)
+		c.SetArg(3, 0)
+	}
+	c.SetArg(0, uint64(pid))
+	c.SetArg(2, uint64(options&^unix.WEXITED))
 }
 
 // hold makes the wait one that is held, for a while. w.mu is held.
@@ -290,11 +316,24 @@ func (t *thread) endWait(c *utrace.Syscall) {
 	}
 	t.unhold()
 	result := c.Result()
-	if !x.instead && result >= 0 && t.kernelTold(c, result) {
-		w.mu.Unlock()
-		return
+	if !x.instead && result >= 0 {
+		if pid := t.kernelTold(c, result); pid != 0 {
+			t.forget(pid)
+			w.mu.Unlock()
+			return
+		}
 	}
 	tracee := t.next()
+	if tracee != nil && tracee.death.zombie {
+		if _, ok := stateOf(tracee.task.PID()); ok {
+			w.mu.Unlock()
+			t.anew(c)
+			return
+		}
+		tracee.drop() // another has waited for it
+		tracee.unlink(nil)
+		tracee = t.next()
+	}
 	if tracee == nil {
 		some := t.waits()
 		w.mu.Unlock()
@@ -306,27 +345,54 @@ func (t *thread) endWait(c *utrace.Syscall) {
 	c.SetResult(t.give(c, told))
 }
 
-// kernelTold reports whether the kernel's wait has told of something.
-func (t *thread) kernelTold(c *utrace.Syscall, result int64) bool {
+// kernelTold returns the process that the kernel's wait has told of, in the eyes
+// of t; 0: of none, -1: it cannot be known.
+func (t *thread) kernelTold(c *utrace.Syscall, result int64) int {
 	if !t.wait.isWaitid {
-		return result > 0
+		return int(result)
 	}
-	if t.wait.options&unix.WNOHANG == 0 {
-		return true
-	}
-	var b [16]byte
-	at := t.wait.info
-	if at == 0 {
-		return true
-	}
-	pid := 16 // si_pid
+	at := 16 // si_pid
 	if !c.Arch().Is64() {
-		pid = 12
+		at = 12
 	}
-	if _, err := t.task.Memory().ReadAt(b[:4], int64(at)+int64(pid)); err != nil {
-		return true
+	var b [4]byte
+	if t.wait.info == 0 {
+		if t.wait.options&unix.WNOHANG != 0 {
+			return 0
+		}
+		return -1
 	}
-	return binary.LittleEndian.Uint32(b[:]) != 0
+	if _, err := t.task.Memory().ReadAt(b[:], int64(t.wait.info)+int64(at)); err != nil {
+		return -1
+	}
+	return int(int32(binary.LittleEndian.Uint32(b[:])))
+}
+
+// forget ends the tracing of a child that the kernel has told of, if it is dead,
+// unless the wait only peeked. w.mu is held.
+func (t *thread) forget(pid int) {
+	if t.wait.options&unix.WNOWAIT != 0 {
+		return
+	}
+	for x := range t.proc.threads {
+		for tracee := range x.tracees {
+			if tracee.death.own && tracee.state == gone && t.shownID(tracee.task.PID()) == pid {
+				tracee.drop()
+				tracee.unlink(nil)
+				return
+			}
+		}
+	}
+}
+
+// anew makes the thread make its call again.
+func (t *thread) anew(c *utrace.Syscall) {
+	regs, err := c.Regs()
+	if err != nil {
+		return // killed
+	}
+	regs.Rewind(c.Arch(), c.Nr(), c.Args())
+	_ = c.SetRegs(&regs)
 }
 
 // untold is the end of a wait, or of the ppoll in its place, without anything to
@@ -344,12 +410,7 @@ func (t *thread) untold(c *utrace.Syscall, x *wait, some bool) {
 		c.SetResult(failed(arch.ERESTARTSYS))
 	default:
 		// What it waited for is gone, or the last of its own children: again.
-		regs, err := c.Regs()
-		if err != nil {
-			return // killed
-		}
-		regs.Rewind(c.Arch(), c.Nr(), c.Args())
-		_ = c.SetRegs(&regs)
+		t.anew(c)
 	}
 }
 
