@@ -112,7 +112,7 @@ func (o *owner) firstStop(th *thread, ws unix.WaitStatus) {
 		return
 	}
 	th.status, th.loaded, th.dirty = ws, false, false
-	th.at = atFirst
+	th.at, th.interrupt = atFirst, false // this is a trap in the signal path
 	if th.guarded.kind != unguarded {
 		th.unguard(0)
 	}

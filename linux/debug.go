@@ -33,7 +33,7 @@ func (h *host) LeaveJobStop(t *utrace.Task) error {
 	if err := th.owner.retrap(th); err != nil {
 		return err
 	}
-	th.inStop = false
+	th.inStop, th.ranOn = false, true
 	th.group.stopped.Add(-1)
 	th.at, th.held = atTrap, true
 	return nil

@@ -12,6 +12,7 @@ import (
 // Codes of a SIGTRAP that stepping causes, and of the stop that ptrace_notify
 // makes when a handler was set up under a step (its exit code, SIGTRAP).
 const (
+	trapBrkpt  = 1
 	trapTrace  = 2
 	trapBranch = 3
 	trapNotify = 5
@@ -89,7 +90,10 @@ func (o *owner) stepped(th *thread) utrace.Verdict {
 	th.stepping = false
 	var si sys.Siginfo
 	si.SetSigno(unix.SIGTRAP)
-	si.SetCode(trapTrace)
+	si.SetCode(trapBrkpt) // user_single_step_report
+	if regs, err := th.loadRegs(); err == nil {
+		si.SetAddr(regs.PC())
+	}
 	return o.h.hooks.Signal(th.task, &si, true)
 }
 

@@ -169,6 +169,7 @@ func (o *owner) endStepCall(th *thread, v utrace.Verdict) utrace.Verdict {
 // eventStop is PTRACE_EVENT_STOP: the answer to PTRACE_INTERRUPT, the first
 // stop of a new child, a group-stop, or the end of one.
 func (o *owner) eventStop(th *thread, sig unix.Signal) {
+	asked := th.interrupt
 	th.interrupt = false
 	was := th.at
 	if sig != unix.SIGTRAP {
@@ -183,6 +184,11 @@ func (o *owner) eventStop(th *thread, sig unix.Signal) {
 	}
 	// An Interrupt shows EINTR where a signal would; a Report shows nothing.
 	o.noteInterrupt(th)
+	if th.ranOn && !asked {
+		th.ranOn = false
+		o.act(th, o.h.hooks.JobControl(th.task, utrace.CLDContinued, 0))
+		return
+	}
 	if th.inStop {
 		th.inStop = false
 		th.group.stopped.Add(-1)
@@ -213,7 +219,7 @@ func (o *owner) groupStop(th *thread, was stop) {
 		o.listen(th)
 		return
 	}
-	th.inStop = true
+	th.inStop, th.ranOn = true, false
 	notify := int32(0)
 	if th.group.stopped.Add(1) == th.group.live.Load() {
 		notify = utrace.CLDStopped

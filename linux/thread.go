@@ -45,6 +45,7 @@ type thread struct {
 	held      bool            // the last verdict was Stay
 	inStop    bool            // JobControl(CLDStopped) was reported
 	listening bool            // in PTRACE_LISTEN: answers no request
+	ranOn     bool            // it runs though its process is in a group-stop; see LeaveJobStop
 	sys       bool            // it runs with PTRACE_SYSCALL
 
 	regs   arch.Regs

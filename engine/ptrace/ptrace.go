@@ -123,12 +123,17 @@ func (t *thread) find(pid int) *thread {
 		return nil
 	}
 	task, err := t.task.Tracer().Task(tid)
-	if err != nil {
-		return nil
-	}
 	t.w.mu.Lock()
 	defer t.w.mu.Unlock()
-	return t.w.threads[task]
+	if err == nil {
+		return t.w.threads[task]
+	}
+	for x := range t.tracees { // a dead one, of which no wait has told yet
+		if x.state == gone && x.task.TID() == tid {
+			return x
+		}
+	}
+	return nil
 }
 
 const (

@@ -70,10 +70,7 @@ func (t *thread) request(a utrace.Action, c *utrace.Syscall) utrace.Action {
 		w.mu.Unlock()
 		return finish(c, result)
 	case unix.PTRACE_INTERRUPT:
-		result := failed(unix.ESRCH)
-		if target.state != gone {
-			result = target.interrupt()
-		}
+		result := target.interrupt()
 		w.mu.Unlock()
 		return finish(c, result)
 	}

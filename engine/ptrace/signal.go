@@ -1,6 +1,8 @@
 package ptrace
 
 import (
+	"strconv"
+
 	"golang.org/x/sys/unix"
 
 	"utrace"
@@ -10,7 +12,9 @@ import (
 func (w *world) quiesce(e *utrace.Engine, a utrace.Action, ev utrace.Events) utrace.Action {
 	t := w.of(e)
 	if ev != 0 {
-		t.dying()
+		if ev != utrace.EventJobControl {
+			t.dying()
+		}
 		if t.owes() {
 			return utrace.Report // this pass has used up the one that was asked for
 		}
@@ -35,7 +39,7 @@ func (t *thread) onward() utrace.Action {
 }
 
 // dying ends a stop that SIGKILL has ended: a stopped thread makes no other
-// callbacks.
+// callbacks, but that of the end of a group-stop.
 func (t *thread) dying() {
 	t.w.mu.Lock()
 	defer t.w.mu.Unlock()
@@ -187,8 +191,15 @@ func (w *world) jobControl(e *utrace.Engine, a utrace.Action, what, notify int32
 	return utrace.Stop
 }
 
-// ownChild reports whether the tracer is the real parent. w.mu is held.
-func (t *thread) ownChild() bool { return t.parent != nil && t.parent.proc == t.tracer.proc }
+// ownChild reports whether the tracer is the real parent. A thread whose parent
+// has ended has another, which may be any process above it. w.mu is held.
+func (t *thread) ownChild() bool {
+	if t.parent != nil {
+		return t.parent.proc == t.tracer.proc
+	}
+	ppid, err := strconv.Atoi(statusField(t.statusText(), "PPid"))
+	return err == nil && ppid == t.tracer.task.PID()
+}
 
 // groupSignal returns the signal of the group-stop that the thread is in. For
 // its callback, and Examine.
