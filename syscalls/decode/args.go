@@ -133,13 +133,13 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 	case syscalls.StrVec:
 		d.strings(a, v)
 	case syscalls.BufIn:
-		d.buffer(v, n, d.opts.Strings)
+		d.bytes(v, n)
 	case syscalls.BufOut:
-		style := d.opts.Strings
 		if d.call.Name == "getrandom" {
-			style = HexAll // what is random is no text
+			d.random(v, d.returned(n))
+		} else {
+			d.bytes(v, d.returned(n))
 		}
-		d.buffer(v, d.returned(n), style)
 	case syscalls.Dirents64:
 		d.dirents(v, d.returned(n), direntForm{word: 8, header: 19})
 	case syscalls.Dirents:

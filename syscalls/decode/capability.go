@@ -42,33 +42,46 @@ func (d *Decoder) capData(addr, _ uint64) bool {
 	return true
 }
 
-// capabilities writes a set of them.
+// capabilities writes a set of them, which the struct has in two halves.
 func (d *Decoder) capabilities(set uint64) {
-	if set == 0 || !d.symbol(set, inHex) {
-		d.zeroCapabilities(set)
-		return
+	low, high := set&0xffffffff, set>>32
+	switch {
+	case set == 0:
+		d.word("0")
+	case d.json:
+		d.beginWord()
+		d.capabilityNames(set, 0)
+		d.endWord()
+	case low != 0 && high != 0:
+		d.capabilityHalf(low, 0)
+		d.both("|")
+		d.capabilityHalf(high, 32)
+	default:
+		d.capabilityHalf(low, 0)
+		d.capabilityHalf(high, 32)
 	}
-	d.beginWord()
-	for first := true; set != 0; first = false {
+}
+
+func (d *Decoder) capabilityHalf(half uint64, first int) {
+	if half != 0 && d.symbol(half, inHex) {
+		d.capabilityNames(half, first)
+		d.endSymbol()
+	}
+}
+
+// capabilityNames writes the names of a set, whose bit 0 is the capability first.
+func (d *Decoder) capabilityNames(set uint64, first int) {
+	for some := false; set != 0; some = true {
 		i := bits.TrailingZeros64(set)
 		set &^= 1 << i
-		if !first {
+		if some {
 			d.both("|")
 		}
 		d.text("1<<")
-		if name, ok := flags.Capabilities.Name(uint64(i)); ok {
+		if name, ok := flags.Capabilities.Name(uint64(first + i)); ok {
 			d.both(name)
 		} else {
-			d.b = strconv.AppendInt(d.b, int64(i), 10)
+			d.b = strconv.AppendInt(d.b, int64(first+i), 10)
 		}
-	}
-	d.endWord()
-	d.endSymbol()
-}
-
-// zeroCapabilities writes a set that has no words: it is empty, or its number is written already.
-func (d *Decoder) zeroCapabilities(set uint64) {
-	if set == 0 {
-		d.word("0")
 	}
 }

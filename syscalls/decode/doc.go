@@ -26,7 +26,7 @@
 //
 // raw is the register; value is what it means: a number; an address as "0x7f10" or null; a name or flags as
 // strace writes them, "O_RDWR|O_CLOEXEC"; a struct as an object, a list as an array. Text is a string if it is
-// valid UTF-8, else {"base64":"..."}. What is cut has "truncated":true: an object as a member, a list in an object
+// valid UTF-8, else {"base64":"..."}, as what is no text always is. What is cut has "truncated":true: an object as a member, a list in an object
 // at its end, and text is {"string":"...","truncated":true}. What a call has made of an argument that was shown at
 // entry is in "after". With hooks a descriptor is {"fd":3,"is":"/etc/passwd"} and a process {"pid":5,"comm":"sh"}.
 // Result writes members too.

@@ -28,7 +28,7 @@ func (d *Decoder) fileHandle(addr, _ uint64) bool {
 		d.dec(kind)
 		d.field("f_handle")
 		if b, ok := d.fetch(addr+header, int(min(size, maxHandle))); ok {
-			d.quotedAs(b, size > maxHandle, HexAll)
+			d.binary(b, size > maxHandle)
 		} else {
 			d.addr(addr + header)
 		}

@@ -49,6 +49,6 @@ func (d *Decoder) keyData(addr, lengthAt uint64) bool {
 	if !d.numbers(d.arg(1)+lengthAt, 4, n[:]) {
 		return false
 	}
-	d.buffer(addr, n[0], d.opts.Strings)
+	d.bytes(addr, n[0])
 	return true
 }

@@ -22,6 +22,7 @@ import (
 //	addr                  NULL, 0x10             null, "0x10"
 //	flags, word           O_RDWR|O_APPEND        "O_RDWR|O_APPEND"
 //	quoted                "text\n"..., "\377"    {"string":"text\n","truncated":true}, {"base64":"/w=="}
+//	binary                "\x00\xff"             {"base64":"AP8="}
 //	comment               /* 2 vars */           nothing
 //
 // What is cut says so in JSON too: an object has "truncated":true, a list ends with an object that has it,
@@ -279,23 +280,36 @@ func (o *out) quotedAs(s []byte, more bool, style StringStyle) {
 	}
 }
 
+// binary writes bytes that are no text.
+func (o *out) binary(s []byte, more bool) {
+	if o.json {
+		o.base64(s, more)
+		return
+	}
+	o.quotedAs(s, more, HexAll)
+}
+
 func (o *out) jsonString(s []byte, more bool) {
-	valid := utf8.Valid(s) || more && utf8.Valid(trimPartial(s))
-	if valid && more {
-		s = trimPartial(s)
+	whole := s
+	if more {
+		whole = trimPartial(s)
 	}
 	switch {
-	case valid && !more:
-		o.b = AppendJSON(o.b, s)
-		return
-	case valid:
+	case !utf8.Valid(whole):
+		o.base64(s, more)
+	case more:
 		o.both(`{"string":`)
-		o.b = AppendJSON(o.b, s)
+		o.b = AppendJSON(o.b, whole)
+		o.both(`,"truncated":true}`)
 	default:
-		o.both(`{"base64":"`)
-		o.b = base64.StdEncoding.AppendEncode(o.b, s)
-		o.both(`"`)
+		o.b = AppendJSON(o.b, s)
 	}
+}
+
+func (o *out) base64(s []byte, more bool) {
+	o.both(`{"base64":"`)
+	o.b = base64.StdEncoding.AppendEncode(o.b, s)
+	o.both(`"`)
 	if more {
 		o.both(`,"truncated":true`)
 	}

@@ -25,7 +25,7 @@ func (d *Decoder) sockInt(addr, n uint64) {
 	case int32(n) >= 4:
 		d.sockNumber(addr)
 	case int32(n) > 0 && d.filled:
-		d.buffer(addr, n, HexAll)
+		d.random(addr, n)
 	default:
 		d.addr(addr)
 	}
@@ -78,7 +78,7 @@ func (d *Decoder) partialStruct(s *syscalls.StructType, b []byte) {
 		case start >= len(b):
 		case end > len(b):
 			d.field(f.Name)
-			d.quotedAs(b[start:], false, HexAll)
+			d.binary(b[start:], false)
 		case f.Kind == syscalls.Inet6:
 			d.inet6(f.Name, b[start:end])
 		default:
@@ -93,7 +93,7 @@ func (d *Decoder) partialStruct(s *syscalls.StructType, b []byte) {
 func (d *Decoder) txRehash(addr, n uint64) bool {
 	if n < 4 {
 		if d.filled {
-			d.buffer(addr, n, HexAll)
+			d.random(addr, n)
 		}
 		return d.filled
 	}

@@ -129,7 +129,7 @@ func (d *Decoder) unknownBytes(addr, known, n uint64) {
 		d.either("???", "null")
 		return
 	}
-	d.quotedAs(b, false, HexAll)
+	d.binary(b, false)
 }
 
 func (d *Decoder) unknownField(from, to uint64) {
@@ -247,7 +247,7 @@ func (d *Decoder) array(f *syscalls.Field, n int, b []byte) {
 		d.quoted(b, false)
 		return
 	case syscalls.HexBytes:
-		d.quotedAs(b, false, HexAll)
+		d.binary(b, false)
 		return
 	}
 	size := len(b) / n

@@ -26,9 +26,12 @@ func (d *Decoder) chars(b []byte) {
 }
 
 // bytes writes n bytes at addr as a string: as many as are shown, and "..." if there are more.
-func (d *Decoder) bytes(addr, n uint64) { d.buffer(addr, n, d.opts.Strings) }
+func (d *Decoder) bytes(addr, n uint64) { d.buffer(addr, n, (*out).quoted) }
 
-func (d *Decoder) buffer(addr, n uint64, style StringStyle) {
+// random writes n bytes at addr that are no text.
+func (d *Decoder) random(addr, n uint64) { d.buffer(addr, n, (*out).binary) }
+
+func (d *Decoder) buffer(addr, n uint64, write func(o *out, s []byte, more bool)) {
 	if addr == 0 {
 		d.addr(addr)
 		return
@@ -38,7 +41,7 @@ func (d *Decoder) buffer(addr, n uint64, style StringStyle) {
 		d.addr(addr)
 		return
 	}
-	d.quotedAs(s, more, style)
+	write(&d.out, s, more)
 }
 
 // strings writes argv, and an environment where it is not abbreviated.

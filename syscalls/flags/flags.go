@@ -39,6 +39,9 @@ type Table struct {
 	Values []Flag
 	// Bits are tried in turn, and each takes what it names, so one of several bits precedes its parts.
 	Bits []Flag
+	// Huge names the shift of the size of a huge page, the logarithm in the upper six bits of 32:
+	// "21<<MAP_HUGE_SHIFT".
+	Huge string
 	// Octal holds a number to write in octal, always and last: the access mode among the IPC_ flags.
 	Octal uint64
 	// Last puts the enumerated field after the bits, as clone(2)'s signal is written.
@@ -50,6 +53,12 @@ type Table struct {
 	// Decimal shows numbers so, with a sign: "-5 /* KEY_REQKEY_DEFL_??? */".
 	Decimal bool
 }
+
+// The bits of a huge page's size.
+const (
+	hugeShift = 26
+	hugeBits  = 63 << hugeShift
+)
 
 // Whole is the mask of an argument that is an enumeration and nothing else: a C int.
 const Whole = 0xffffffff
@@ -65,6 +74,9 @@ func (t *Table) Append(dst []byte, v uint64) []byte {
 	}
 	w := words{dst: dst, start: len(dst)}
 	field, rest := v&t.Mask, v&^(t.Mask|t.Octal)
+	if t.Huge != "" {
+		rest &^= hugeBits
+	}
 	if t.Loose && rest != 0 {
 		if _, ok := t.Name(field); !ok {
 			field, rest = 0, field|rest
@@ -84,6 +96,9 @@ func (t *Table) Append(dst []byte, v uint64) []byte {
 		w.unknown(t, rest)
 	case rest != 0:
 		w.hex(rest)
+	}
+	if t.Huge != "" && v&hugeBits != 0 {
+		w.shifted(v&hugeBits>>hugeShift, t.Huge)
 	}
 	if t.Last {
 		w.field(t, field)
@@ -140,6 +155,13 @@ func (w *words) hex(v uint64) {
 	}
 	w.add("0x")
 	w.dst = strconv.AppendUint(w.dst, v, 16)
+}
+
+func (w *words) shifted(v uint64, shift string) {
+	w.add("")
+	w.dst = strconv.AppendUint(w.dst, v, 10)
+	w.dst = append(w.dst, "<<"...)
+	w.dst = append(w.dst, shift...)
 }
 
 func (w *words) octal(v uint64) {

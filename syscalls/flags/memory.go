@@ -12,7 +12,7 @@ var (
 	}}
 
 	// Mmap is for mmap(2). The size of a huge page is six bits of its own.
-	Mmap = Table{Prefix: "MAP_", Mask: 0xf, Zero: "MAP_FILE", Values: []Flag{
+	Mmap = Table{Prefix: "MAP_", Mask: 0xf, Huge: "MAP_HUGE_SHIFT", Zero: "MAP_FILE", Values: []Flag{
 		{0x0, "MAP_FILE"}, {0x1, "MAP_SHARED"}, {0x2, "MAP_PRIVATE"}, {0x3, "MAP_SHARED_VALIDATE"},
 		{0x8, "MAP_DROPPABLE"},
 	}, Bits: []Flag{
@@ -20,7 +20,6 @@ var (
 		{0x4000, "MAP_NORESERVE"}, {0x8000, "MAP_POPULATE"}, {0x10000, "MAP_NONBLOCK"}, {0x100, "MAP_GROWSDOWN"},
 		{0x800, "MAP_DENYWRITE"}, {0x1000, "MAP_EXECUTABLE"}, {0x2000, "MAP_LOCKED"}, {0x20000, "MAP_STACK"},
 		{0x40000, "MAP_HUGETLB"}, {0x80000, "MAP_SYNC"}, {0x100000, "MAP_FIXED_NOREPLACE"},
-		{0x78000000, "30<<MAP_HUGE_SHIFT"}, {0x54000000, "21<<MAP_HUGE_SHIFT"}, {0x4000000, "MAP_UNINITIALIZED"},
 	}}
 
 	// Mremap is for mremap(2).
@@ -74,9 +73,9 @@ var (
 	}}
 
 	// Memfd is for memfd_create(2).
-	Memfd = Table{Prefix: "MFD_", Bits: []Flag{
+	Memfd = Table{Prefix: "MFD_", Huge: "MFD_HUGE_SHIFT", Bits: []Flag{
 		{0x1, "MFD_CLOEXEC"}, {0x2, "MFD_ALLOW_SEALING"}, {0x4, "MFD_HUGETLB"}, {0x8, "MFD_NOEXEC_SEAL"},
-		{0x10, "MFD_EXEC"}, {0x78000000, "30<<MFD_HUGE_SHIFT"}, {0x54000000, "21<<MFD_HUGE_SHIFT"},
+		{0x10, "MFD_EXEC"},
 	}}
 
 	// MemfdSecret is for memfd_secret(2).
@@ -112,6 +111,11 @@ var (
 	// MembarrierFlags is for membarrier(2).
 	MembarrierFlags = Table{Prefix: "MEMBARRIER_CMD_FLAG_", Bits: []Flag{
 		{0x1, "MEMBARRIER_CMD_FLAG_CPU"},
+	}}
+
+	// ShmGet is for shmget(2); the low nine bits are a mode.
+	ShmGet = Table{Prefix: "IPC_", Huge: "SHM_HUGE_SHIFT", Octal: 0o777, Bits: []Flag{
+		{0x200, "IPC_CREAT"}, {0x400, "IPC_EXCL"}, {0x800, "SHM_HUGETLB"}, {0x1000, "SHM_NORESERVE"},
 	}}
 
 	// IPCGet is for semget(2), shmget(2), msgget(2); the low nine bits are a mode.

@@ -20,6 +20,7 @@ type Table struct {
 	Name, Prefix, Doc           string
 	Line                        int
 	Mask, Octal                 uint64
+	Huge                        string
 	Zero                        string
 	Last, Loose, Apart, Decimal bool
 	Or                          bool // several names of one value are one: "A or B"
@@ -190,6 +191,8 @@ func (p *parser) begin(fields []string) error {
 		switch key {
 		case "mask":
 			t.Mask, err = strconv.ParseUint(value, 0, 64)
+		case "huge":
+			t.Huge = value
 		case "octal":
 			t.Octal, err = strconv.ParseUint(value, 0, 64)
 		case "zero":
@@ -205,7 +208,7 @@ func (p *parser) begin(fields []string) error {
 		case "or":
 			t.Or = true
 		default:
-			err = fmt.Errorf("unknown option %q of table %s: want mask=, octal=, zero=, last, loose, apart, decimal or or", option, t.Name)
+			err = fmt.Errorf("unknown option %q of table %s: want mask=, octal=, huge=, zero=, last, loose, apart, decimal or or", option, t.Name)
 		}
 		if err != nil {
 			return err

@@ -43,6 +43,9 @@ func (t *Table) write(b *bytes.Buffer) {
 	default:
 		option("Mask: %#x", t.Mask)
 	}
+	if t.Huge != "" {
+		option("Huge: %q", t.Huge)
+	}
 	if t.Octal != 0 {
 		option("Octal: %O", t.Octal)
 	}
