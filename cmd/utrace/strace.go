@@ -37,6 +37,7 @@ func straceCommand() *cobra.Command {
 // strace is the whole command. It ends as strace does: 1 for whatever is wrong
 // with the command line, or fails.
 func strace(args []string) error {
+	role, pid, args := daemonArgs(args)
 	o, err := straceopt.Parse(args)
 	if err != nil {
 		failed := straceFailed(err)
@@ -54,11 +55,19 @@ func strace(args []string) error {
 		fmt.Printf("strace -- utrace %s\n", version())
 		return nil
 	}
-	for _, w := range o.Warnings {
-		fmt.Fprintf(os.Stderr, "strace: %s\n", w)
+	s := &straceRun{Options: o, args: args}
+	switch role {
+	case "between":
+		err = between(o.Daemon, pid, args)
+	case "tracer":
+		s.daemonOf = pid
+		err = s.run()
+	default:
+		for _, w := range o.Warnings {
+			fmt.Fprintf(os.Stderr, "strace: %s\n", w)
+		}
+		err = s.run()
 	}
-	s := &straceRun{Options: o}
-	err = s.run()
 	var (
 		ended *ended
 		k     *killed
@@ -80,6 +89,9 @@ func straceFailed(err error) error {
 // they write to.
 type straceRun struct {
 	*straceopt.Options
+	args     []string // what they were made from
+	daemonOf int      // the process that becomes the program, if we are the tracer of -D
+
 	tr        *utrace.Tracer
 	out       *straceOutput
 	injectors []engine.Instance
@@ -92,6 +104,9 @@ func (s *straceRun) run() (err error) {
 	cmd, err := s.command()
 	if err != nil {
 		return err
+	}
+	if s.Daemon > 0 && s.daemonOf == 0 {
+		return s.daemonize(cmd)
 	}
 	if err := s.engines(); err != nil {
 		return err
@@ -206,6 +221,9 @@ func (s *straceRun) attachBy(t *utrace.Task, lines func(*utrace.Task) (*utrace.E
 func (s *straceRun) follow(cmd *exec.Cmd) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	if s.daemonOf != 0 {
+		return s.followDaemon(ctx, cancel)
+	}
 	var signals <-chan unix.Signal
 	var jobs *jobSignals
 	if cmd != nil && s.outlives() {
