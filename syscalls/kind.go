@@ -83,6 +83,12 @@ const (
 	Inet      // 32 bits in network order: an IPv4 address
 	Inet6     // an array of 16 bytes: an IPv6 address
 	Mac       // an array of bytes, as many as the length says: the address of hardware
+
+	// What one call has.
+
+	SyslogAction // int: flags.Syslog, always with its number
+	SwapFlags    // unsigned int: flags.Swap, and a priority in the low 15 bits
+	FanFD        // AtFD, or FAN_NOFD
 )
 
 // Text and bytes.

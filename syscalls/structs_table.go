@@ -12,13 +12,22 @@ var structs = [...]*StructType{
 	&structFOwnerEx,
 	&structFlock,
 	&structFlock64,
+	&structFsDiskQuota,
+	&structFsQfilestat,
+	&structFsQuotaStat,
 	&structFsid,
 	&structFutexWaitv,
 	&structGid,
 	&structGid16,
 	&structHexlong,
+	&structIfDqblk,
+	&structIfDqinfo,
+	&structIfNextdqblk,
 	&structInt,
 	&structIntBare,
+	&structIoEvent,
+	&structIocb,
+	&structIocbPtr,
 	&structIpMreq,
 	&structIpcOwner,
 	&structIpcPerm,
@@ -32,6 +41,9 @@ var structs = [...]*StructType{
 	&structKeyctlPkeyParams,
 	&structKeyctlPkeyQuery,
 	&structKeyctlPkeyVerify,
+	&structLandlockNetPort,
+	&structLandlockPathBeneath,
+	&structLandlockRulesetAttr,
 	&structLinger,
 	&structMempolicy,
 	&structMqAttr,
@@ -45,6 +57,7 @@ var structs = [...]*StructType{
 	&structOpenHow,
 	&structPacketMreq,
 	&structPeeksiginfoArgs,
+	&structQuotaFormat,
 	&structRlimit,
 	&structRlimit64,
 	&structRobustListHead,
@@ -95,6 +108,7 @@ var structs = [...]*StructType{
 	&structUtimbuf,
 	&structUtsname,
 	&structXattrArgs,
+	&structXfsQuotaFlags,
 }
 
 var structAddress = StructType{Name: "address", Size: [2]uint16{8, 4}, Boxed: true, Fields: []Field{
@@ -135,6 +149,47 @@ var structFlock64 = StructType{Name: "flock64", Size: [2]uint16{32, 24}, Fields:
 	{Arg: Arg{Name: "l_pid", Kind: Pid}, Offset: [2]uint16{24, 20}, Size: [2]uint16{4, 4}, Signed: true, Show: AtExit},
 }}
 
+var structFsDiskQuota = StructType{Name: "fs_disk_quota", Size: [2]uint16{112, 112}, Fields: []Field{
+	{Arg: Arg{Name: "d_version", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}, Signed: true},
+	{Arg: Arg{Name: "d_flags", Kind: Flags, Flags: &flags.XFSQuotaKind}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}, Signed: true},
+	{Arg: Arg{Name: "d_fieldmask", Kind: Hex}, Offset: [2]uint16{2, 2}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "d_id", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "d_blk_hardlimit", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "d_blk_softlimit", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "d_ino_hardlimit", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "d_ino_softlimit", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "d_bcount", Kind: U64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "d_icount", Kind: U64}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "d_itimer", Kind: S64}, Offset: [2]uint16{56, 56}, Size: [2]uint16{4, 4}, Signed: true, Show: InFull},
+	{Arg: Arg{Name: "d_btimer", Kind: S64}, Offset: [2]uint16{60, 60}, Size: [2]uint16{4, 4}, Signed: true, Show: InFull},
+	{Arg: Arg{Name: "d_iwarns", Kind: U64}, Offset: [2]uint16{64, 64}, Size: [2]uint16{2, 2}, Show: InFull},
+	{Arg: Arg{Name: "d_bwarns", Kind: U64}, Offset: [2]uint16{66, 66}, Size: [2]uint16{2, 2}, Show: InFull},
+	{Arg: Arg{Name: "d_rtb_hardlimit", Kind: U64}, Offset: [2]uint16{72, 72}, Size: [2]uint16{8, 8}, Show: InFull},
+	{Arg: Arg{Name: "d_rtb_softlimit", Kind: U64}, Offset: [2]uint16{80, 80}, Size: [2]uint16{8, 8}, Show: InFull},
+	{Arg: Arg{Name: "d_rtbcount", Kind: U64}, Offset: [2]uint16{88, 88}, Size: [2]uint16{8, 8}, Show: InFull},
+	{Arg: Arg{Name: "d_rtbtimer", Kind: S64}, Offset: [2]uint16{96, 96}, Size: [2]uint16{4, 4}, Signed: true, Show: InFull},
+	{Arg: Arg{Name: "d_rtbwarns", Kind: U64}, Offset: [2]uint16{100, 100}, Size: [2]uint16{2, 2}, Show: InFull},
+}}
+
+var structFsQfilestat = StructType{Name: "fs_qfilestat", Size: [2]uint16{24, 20}, Fields: []Field{
+	{Arg: Arg{Name: "qfs_ino", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "qfs_nblks", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "qfs_nextents", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+}}
+
+var structFsQuotaStat = StructType{Name: "fs_quota_stat", Size: [2]uint16{80, 64}, Fields: []Field{
+	{Arg: Arg{Name: "qs_version", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}, Signed: true},
+	{Arg: Arg{Name: "qs_flags", Kind: Flags, Flags: &flags.XFSQuotaFlags}, Offset: [2]uint16{2, 2}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "qs_uquota", Kind: Struct, Type: "fs_qfilestat", Shape: &structFsQfilestat}, Offset: [2]uint16{8, 4}, Size: [2]uint16{24, 20}, Nested: true, Show: InFull},
+	{Arg: Arg{Name: "qs_gquota", Kind: Struct, Type: "fs_qfilestat", Shape: &structFsQfilestat}, Offset: [2]uint16{32, 24}, Size: [2]uint16{24, 20}, Nested: true, Show: InFull},
+	{Arg: Arg{Name: "qs_incoredqs", Kind: U64}, Offset: [2]uint16{56, 44}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "qs_btimelimit", Kind: S64}, Offset: [2]uint16{60, 48}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "qs_itimelimit", Kind: S64}, Offset: [2]uint16{64, 52}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "qs_rtbtimelimit", Kind: S64}, Offset: [2]uint16{68, 56}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "qs_bwarnlimit", Kind: U64}, Offset: [2]uint16{72, 60}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "qs_iwarnlimit", Kind: U64}, Offset: [2]uint16{74, 62}, Size: [2]uint16{2, 2}},
+}}
+
 var structFsid = StructType{Name: "fsid", Size: [2]uint16{8, 8}, Fields: []Field{
 	{Arg: Arg{Name: "val", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Elems: [2]uint16{2, 2}},
 }}
@@ -158,12 +213,72 @@ var structHexlong = StructType{Name: "hexlong", Size: [2]uint16{8, 4}, Boxed: tr
 	{Arg: Arg{Name: "value", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
 }}
 
+var structIfDqblk = StructType{Name: "if_dqblk", Size: [2]uint16{72, 68}, Fields: []Field{
+	{Arg: Arg{Name: "dqb_bhardlimit", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "dqb_bsoftlimit", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "dqb_curspace", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "dqb_ihardlimit", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "dqb_isoftlimit", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "dqb_curinodes", Kind: U64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "dqb_btime", Kind: U64}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}, Show: InFull},
+	{Arg: Arg{Name: "dqb_itime", Kind: U64}, Offset: [2]uint16{56, 56}, Size: [2]uint16{8, 8}, Show: InFull},
+	{Arg: Arg{Name: "dqb_valid", Kind: Flags, Flags: &flags.QuotaValid}, Offset: [2]uint16{64, 64}, Size: [2]uint16{4, 4}, Show: InFull},
+}}
+
+var structIfDqinfo = StructType{Name: "if_dqinfo", Size: [2]uint16{24, 24}, Fields: []Field{
+	{Arg: Arg{Name: "dqi_bgrace", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "dqi_igrace", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "dqi_flags", Kind: Flags, Flags: &flags.QuotaInfoFlags}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "dqi_valid", Kind: Flags, Flags: &flags.QuotaInfoValid}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}},
+}}
+
+var structIfNextdqblk = StructType{Name: "if_nextdqblk", Size: [2]uint16{72, 72}, Fields: []Field{
+	{Arg: Arg{Name: "dqb_bhardlimit", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "dqb_bsoftlimit", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "dqb_curspace", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "dqb_ihardlimit", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "dqb_isoftlimit", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "dqb_curinodes", Kind: U64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "dqb_btime", Kind: U64}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}, Show: InFull},
+	{Arg: Arg{Name: "dqb_itime", Kind: U64}, Offset: [2]uint16{56, 56}, Size: [2]uint16{8, 8}, Show: InFull},
+	{Arg: Arg{Name: "dqb_valid", Kind: Flags, Flags: &flags.QuotaValid}, Offset: [2]uint16{64, 64}, Size: [2]uint16{4, 4}, Show: InFull},
+	{Arg: Arg{Name: "dqb_id", Kind: U64}, Offset: [2]uint16{68, 68}, Size: [2]uint16{4, 4}},
+}}
+
 var structInt = StructType{Name: "int", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
 	{Arg: Arg{Name: "value", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
 }}
 
 var structIntBare = StructType{Name: "int_bare", Size: [2]uint16{4, 4}, Bare: true, Fields: []Field{
 	{Arg: Arg{Name: "value", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structIoEvent = StructType{Name: "io_event", Size: [2]uint16{32, 32}, Fields: []Field{
+	{Arg: Arg{Name: "data", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "obj", Kind: Ptr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "res", Kind: S64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "res2", Kind: S64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}, Signed: true},
+}}
+
+var structIocb = StructType{Name: "iocb", Size: [2]uint16{64, 64}, Fields: []Field{
+	{Arg: Arg{Name: "aio_data", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "aio_key", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "aio_rw_flags", Kind: Flags, Flags: &flags.Rwf}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "aio_lio_opcode", Kind: Enum, Flags: &flags.AioCommands}, Offset: [2]uint16{16, 16}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "aio_reqprio", Kind: S64}, Offset: [2]uint16{18, 18}, Size: [2]uint16{2, 2}, Signed: true, Show: NonZero},
+	{Arg: Arg{Name: "aio_fildes", Kind: FD}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "aio_buf", Kind: Ptr}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 4}, When: When{Field: -3, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x0, 0x7}}},
+	{Arg: Arg{Name: "aio_buf", Kind: BufIn, Len: 3}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 4}, When: When{Field: -4, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x1}}},
+	{Arg: Arg{Name: "aio_buf", Kind: Iovec, Len: 2}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 4}, When: When{Field: -5, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x8}}},
+	{Arg: Arg{Name: "aio_buf", Kind: Flags, Flags: &flags.PollEvents}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}, When: When{Field: -6, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x5}}},
+	{Arg: Arg{Name: "aio_nbytes", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}, When: When{Field: -7, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x0, 0x7, 0x1}}},
+	{Arg: Arg{Name: "aio_offset", Kind: S64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}, Signed: true, When: When{Field: -8, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x0, 0x7, 0x1, 0x8}}},
+	{Arg: Arg{Name: "aio_flags", Kind: Flags, Flags: &flags.AioFlags}, Offset: [2]uint16{56, 56}, Size: [2]uint16{4, 4}, Show: NonZero, When: When{Field: -9, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x0, 0x7, 0x1, 0x8}}},
+	{Arg: Arg{Name: "aio_resfd", Kind: FD}, Offset: [2]uint16{60, 60}, Size: [2]uint16{4, 4}, Signed: true, When: When{Field: -1, Unless: false, Mask: 0x1}},
+}}
+
+var structIocbPtr = StructType{Name: "iocb_ptr", Size: [2]uint16{8, 4}, Bare: true, Fields: []Field{
+	{Arg: Arg{Name: "iocb", Kind: Struct, Type: "iocb", Shape: &structIocb}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
 }}
 
 var structIpMreq = StructType{Name: "ip_mreq", Size: [2]uint16{8, 8}, Fields: []Field{
@@ -243,6 +358,22 @@ var structKeyctlPkeyVerify = StructType{Name: "keyctl_pkey_verify", Size: [2]uin
 	{Arg: Arg{Name: "key_id", Kind: KeySerial}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
 	{Arg: Arg{Name: "in_len", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "in2_len", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+}}
+
+var structLandlockNetPort = StructType{Name: "landlock_net_port", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "allowed_access", Kind: Flags64, Flags: &flags.LandlockNet}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "port", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+}}
+
+var structLandlockPathBeneath = StructType{Name: "landlock_path_beneath", Size: [2]uint16{12, 12}, Fields: []Field{
+	{Arg: Arg{Name: "allowed_access", Kind: Flags64, Flags: &flags.LandlockFS}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "parent_fd", Kind: FD}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structLandlockRulesetAttr = StructType{Name: "landlock_ruleset_attr", Size: [2]uint16{24, 24}, Fields: []Field{
+	{Arg: Arg{Name: "handled_access_fs", Kind: Flags64, Flags: &flags.LandlockFS}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "handled_access_net", Kind: Flags64, Flags: &flags.LandlockNet}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "scoped", Kind: Flags64, Flags: &flags.LandlockScope}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
 }}
 
 var structLinger = StructType{Name: "linger", Size: [2]uint16{8, 8}, Fields: []Field{
@@ -334,6 +465,10 @@ var structPeeksiginfoArgs = StructType{Name: "peeksiginfo_args", Size: [2]uint16
 	{Arg: Arg{Name: "off", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.PeekSiginfo}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "nr", Kind: S64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structQuotaFormat = StructType{Name: "quota_format", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "format", Kind: Enum, Flags: &flags.QuotaFormats}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 }}
 
 var structRlimit = StructType{Name: "rlimit", Size: [2]uint16{16, 8}, Fields: []Field{
@@ -791,4 +926,8 @@ var structXattrArgs = StructType{Name: "xattr_args", Size: [2]uint16{16, 16}, Mi
 	{Arg: Arg{Name: "value", Kind: Ptr}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "size", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.Xattr}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+}}
+
+var structXfsQuotaFlags = StructType{Name: "xfs_quota_flags", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.XFSQuotaFlags}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 }}

@@ -85,6 +85,12 @@ func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 		d.ptracer(v)
 	case syscalls.ErrorCode:
 		d.errno(int(int32(v)))
+	case syscalls.SyslogAction:
+		d.syslogAction(v)
+	case syscalls.SwapFlags:
+		d.swapFlags(uint64(uint32(v)))
+	case syscalls.FanFD:
+		d.fanFD(int32(v))
 	case syscalls.KeySerial:
 		d.keySerial(v)
 	case syscalls.PidType:
@@ -164,6 +170,10 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 		d.sockStruct(a, v, n)
 	case syscalls.FDSet:
 		d.fdSet(v, n)
+	case syscalls.NodeMask:
+		d.nodeMask(v, n)
+	case syscalls.Mincore:
+		d.mincore(v, n)
 	case syscalls.CPUSet:
 		d.cpuSet(v, d.count(a, n))
 	case syscalls.Structs:

@@ -26,6 +26,10 @@ func byHand(name string) handWritten {
 		return handWritten{(*Decoder).keyIn, nil}
 	case "key_in2":
 		return handWritten{(*Decoder).keyIn2, nil}
+	case "mount_data":
+		return handWritten{(*Decoder).mountData, nil}
+	case "mount_type":
+		return handWritten{(*Decoder).mountType, nil}
 	case "msgbuf":
 		return handWritten{(*Decoder).msgbuf, nil}
 	case "group_req":

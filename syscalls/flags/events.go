@@ -183,7 +183,7 @@ var (
 	}}
 
 	// AioCommands has the operations of a struct iocb.
-	AioCommands = Table{Prefix: "IOCB_CMD_", Mask: Whole, Values: []Flag{
+	AioCommands = Table{Prefix: "IOCB_CMD_", Mask: Whole, Decimal: true, Values: []Flag{
 		{0x0, "IOCB_CMD_PREAD"}, {0x1, "IOCB_CMD_PWRITE"}, {0x2, "IOCB_CMD_FSYNC"}, {0x3, "IOCB_CMD_FDSYNC"},
 		{0x5, "IOCB_CMD_POLL"}, {0x6, "IOCB_CMD_NOOP"}, {0x7, "IOCB_CMD_PREADV"}, {0x8, "IOCB_CMD_PWRITEV"},
 	}}

@@ -129,6 +129,11 @@ var (
 		{0x1, "IIF_BGRACE"}, {0x2, "IIF_IGRACE"}, {0x4, "IIF_FLAGS"},
 	}}
 
+	// XFSQuotaKind says whose quota a struct fs_disk_quota is.
+	XFSQuotaKind = Table{Prefix: "FS_?_QUOTA", Bits: []Flag{
+		{0x1, "FS_USER_QUOTA"}, {0x2, "FS_PROJ_QUOTA"}, {0x4, "FS_GROUP_QUOTA"},
+	}}
+
 	// XFSQuotaFlags has the flags of Q_XGETQSTAT, Q_XQUOTAON and Q_XQUOTAOFF.
 	XFSQuotaFlags = Table{Prefix: "FS_QUOTA_", Bits: []Flag{
 		{0x1, "FS_QUOTA_UDQ_ACCT"}, {0x2, "FS_QUOTA_UDQ_ENFD"}, {0x4, "FS_QUOTA_GDQ_ACCT"},
