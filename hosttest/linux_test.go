@@ -19,7 +19,14 @@ var linuxCannot = map[string]string{
 
 func TestLinux(t *testing.T) {
 	puppet := BuildPuppet(t)
-	each(t, linuxCannot, func(t *testing.T) Lab { return linuxLab(t, puppet) })
+	each(t, linuxCannot, func(t *testing.T) Lab { return linuxLab(t, puppet, linux.Options{}) })
+}
+
+// TestLinuxOwners is the same with an owner for each thread: every child is
+// handed over at its birth.
+func TestLinuxOwners(t *testing.T) {
+	puppet := BuildPuppet(t)
+	each(t, linuxCannot, func(t *testing.T) Lab { return linuxLab(t, puppet, linux.Options{MaxTracees: 1}) })
 }
 
 // TestLinuxFilter is the same under a filter that traps every call, so that each
@@ -27,7 +34,7 @@ func TestLinux(t *testing.T) {
 func TestLinuxFilter(t *testing.T) {
 	puppet := BuildPuppet(t)
 	each(t, linuxCannot, func(t *testing.T) Lab {
-		lab := linuxLab(t, puppet)
+		lab := linuxLab(t, puppet, linux.Options{})
 		lab.Filter(syscalls.All())
 		return lab
 	})
@@ -43,14 +50,14 @@ func TestLinuxNarrowFilter(t *testing.T) {
 	}
 	puppet := BuildPuppet(t)
 	each(t, linuxCannot, func(t *testing.T) Lab {
-		lab := linuxLab(t, puppet)
+		lab := linuxLab(t, puppet, linux.Options{})
 		lab.Filter(set)
 		return lab
 	})
 }
 
-func linuxLab(t *testing.T, puppet string) *ProcLab {
-	tr, err := linux.Open(linux.Options{})
+func linuxLab(t *testing.T, puppet string, o linux.Options) *ProcLab {
+	tr, err := linux.Open(o)
 	if err != nil {
 		t.Fatalf("open: %v", err)
 	}

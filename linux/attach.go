@@ -123,7 +123,8 @@ func (o *owner) seize(tid, pid int, setup func(*utrace.Task) error) (*utrace.Tas
 		}
 		return nil, why(tid, pid, e)
 	}
-	th := &thread{owner: o, group: g, tid: tid, tgid: pid}
+	th := o.newThread(tid)
+	th.group, th.tgid = g, pid
 	th.space.Store(o.h.sharedVM(g))
 	th.task = o.h.hooks.NewTask(utrace.TaskInfo{TID: tid, TGID: pid, Private: th})
 	o.adopt(th)
@@ -205,17 +206,15 @@ func (h *host) Detach(ctx context.Context, p *utrace.Process) error {
 	}
 	gone := g.gone()
 	g.leaving.Store(true) // who joins from now on goes by itself
-	owners := map[*owner][]*thread{}
+	var threads []*thread
+	owners := map[*owner]bool{}
 	for th := range g.all {
-		owners[th.owner] = append(owners[th.owner], th)
+		threads = append(threads, th)
+		owners[th.home.Load()] = true
 	}
 	h.mu.Unlock()
-	for o, list := range owners {
-		o.post(request{fn: func() {
-			for _, th := range list {
-				o.leave(th)
-			}
-		}})
+	for _, th := range threads {
+		th.post(func() { th.owner.leave(th) })
 	}
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
@@ -260,7 +259,7 @@ func (h *host) stuck(g *group) bool {
 // endOwners ends the owners that an attach had for itself, which releases what
 // they hold. It reports whether there are no others: started processes share an
 // owner, and their threads stay until they stop.
-func (h *host) endOwners(owners map[*owner][]*thread) (all bool) {
+func (h *host) endOwners(owners map[*owner]bool) (all bool) {
 	all = true
 	for o := range owners {
 		if o.attached {
@@ -274,7 +273,7 @@ func (h *host) endOwners(owners map[*owner][]*thread) (all bool) {
 
 // awaitExits waits for the ends of the owners' OS threads, by which the kernel
 // lets go of what they held: a moment after those of their loops.
-func awaitExits(owners map[*owner][]*thread) {
+func awaitExits(owners map[*owner]bool) {
 	for o := range owners {
 		<-o.ended
 		path := "/proc/self/task/" + strconv.Itoa(o.tid)
@@ -288,7 +287,7 @@ func awaitExits(owners map[*owner][]*thread) {
 }
 
 // retireIdle ends the owners that an attach had for itself.
-func (h *host) retireIdle(owners map[*owner][]*thread) {
+func (h *host) retireIdle(owners map[*owner]bool) {
 	for o := range owners {
 		if o.attached {
 			o.post(request{fn: func() {
@@ -310,7 +309,7 @@ func (o *owner) leave(th *thread) {
 	}
 	th.leaving = true
 	switch {
-	case th.renaming:
+	case th.renaming, th.waits:
 	case th.zombie:
 		o.reap(th)
 	case th.at == going:

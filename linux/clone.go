@@ -22,7 +22,7 @@ func (o *owner) cloned(th *thread, event int) {
 	flags := th.cloneFlags(event)
 	child := o.threads[tid]
 	if child == nil {
-		child = &thread{owner: o, tid: tid}
+		child = o.newThread(tid)
 		o.threads[tid] = child
 	}
 	if child.group != nil { // it was adopted as a dead thread's
@@ -42,7 +42,12 @@ func (o *owner) cloned(th *thread, event int) {
 		return
 	}
 	v := o.h.hooks.Clone(th.task, flags, child.task)
-	o.act(th, v)
+	if to := o.h.heir(o, child, flags, v); to != nil {
+		child.move = &move{to: to, from: o, parent: th, verdict: v}
+		th.waits = true
+	} else {
+		o.act(th, v)
+	}
 	o.first(child)
 }
 
@@ -55,6 +60,12 @@ func (o *owner) born(child, th *thread, flags uint64) {
 	child.group = o.h.group(child.tgid)
 	child.group.killed.Store(th.group.killed.Load())
 	child.inherit(th)
+	if flags&unix.CLONE_THREAD == 0 {
+		o.h.mu.Lock()
+		child.group.parent = th.group
+		th.group.elder() // forgets dead ones
+		o.h.mu.Unlock()
+	}
 	if flags&(unix.CLONE_FILES|unix.CLONE_THREAD) == unix.CLONE_FILES {
 		child.group.files.Store(true)
 		th.group.files.Store(true)
@@ -79,6 +90,19 @@ func (o *owner) adopt(th *thread) {
 	o.threads[th.tid] = th
 	o.tracees.Add(1)
 	o.h.join(th)
+	o.countProcess(th)
+}
+
+// countProcess counts a leader's process as this owner's.
+func (o *owner) countProcess(th *thread) {
+	if th.counted || th.tid != th.tgid {
+		return
+	}
+	th.counted = true
+	o.procs.Add(1)
+	o.h.mu.Lock()
+	th.group.home = o
+	o.h.mu.Unlock()
 }
 
 // first handles the statuses of a child that came before its parent's event:
@@ -103,6 +127,9 @@ func (o *owner) first(child *thread) {
 // of the exit of the clone that made it, which the kernel does not show (S91).
 func (o *owner) firstStop(th *thread, ws unix.WaitStatus) {
 	th.newborn = false
+	if int(ws>>16) != unix.PTRACE_EVENT_STOP || ws.StopSignal() != unix.SIGTRAP {
+		o.settled(th)
+	}
 	if int(ws>>16) != unix.PTRACE_EVENT_STOP {
 		o.stopped(th, ws)
 		return
@@ -116,6 +143,16 @@ func (o *owner) firstStop(th *thread, ws unix.WaitStatus) {
 	if th.guarded.kind != unguarded {
 		th.unguard(0)
 	}
+	if th.move != nil && !th.leaving && o.handOver(th) {
+		return
+	}
+	o.settled(th)
+	o.begin(th)
+}
+
+// begin lets a child run that stands at its first stop.
+func (o *owner) begin(th *thread) {
+	th.at = atFirst
 	if th.leaving {
 		o.release(th, 0)
 		return

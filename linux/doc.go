@@ -12,10 +12,17 @@
 // ring after it; the owner takes the ring down before it looks at the queue, so
 // none is missed.
 //
+// A process that we start is made by an OS thread of its own, never by an owner
+// (spawn). A thread may change its owner once, at its birth (handover.go): to
+// one with room (Options.MaxTracees), or, so that processes which are busy at
+// the same time have an owner and a CPU each, to one with less to do
+// (balance.go). Requests that name a thread follow it.
+//
 // Locks: host.mu guards the lists of owners and groups, and what others may
-// read of a thread's record (task, tid); owner.mu the queue; vm.mu a
-// descriptor. None is held during a wait or while the core is called. All else
-// in an owner and its threads is that OS thread's alone.
+// read of a thread's record (task, tid); owner.mu the queue, and after host.mu
+// another owner's too; vm.mu a descriptor. None is held during a wait or while
+// the core is called. All else in an owner and its threads is that OS thread's
+// alone.
 //
 // # Stops
 //

@@ -35,9 +35,18 @@ const (
 // all that they make.
 type filter struct {
 	set  *syscalls.Set // what is trapped for the engines' sake
+	park uint32        // the argument of the pause in which a thread is handed over
 	mark uint16        // SECCOMP_RET_DATA, by which our answer is told from another filter's
 	nnp  bool          // no_new_privs was set to be allowed to install it
 	over bool          // there were other filters already: a container's
+}
+
+// parkMark is the argument of a pause that the filter lets pass.
+func (f *filter) parkMark() uint64 {
+	if f == nil {
+		return 0
+	}
+	return uint64(f.park)
 }
 
 // strict is the data of the filter that stands for SECCOMP_MODE_STRICT.
@@ -58,6 +67,10 @@ func trapped(w *utrace.Wants) *syscalls.Set {
 // traces, or of which nothing is known.
 func (f *filter) rule(id arch.ID, nr int) seccomp.Rule {
 	trace := seccomp.Trace | uint32(f.mark)
+	if c, ok := syscalls.Lookup(id, nr); ok && c.Name == "pause" && f.set.Has(id, nr) {
+		parked := &seccomp.Cond{Arg: 0, Values: []uint32{f.park}}
+		return seccomp.Rule{Answer: trace, When: parked, Then: seccomp.Allow}
+	}
 	if f.set.Has(id, nr) || id.Is64() && nr >= seccomp.X32 {
 		return seccomp.Rule{Answer: trace}
 	}
@@ -94,7 +107,7 @@ func (o *owner) install(th *thread) {
 	if err != nil {
 		return
 	}
-	f := &filter{set: trapped(w), mark: uint16(rand.Uint32()), over: before["Seccomp"] != "0"}
+	f := &filter{set: trapped(w), park: rand.Uint32(), mark: uint16(rand.Uint32()), over: before["Seccomp"] != "0"}
 	prog, err := seccomp.Compile(f.rule, seccomp.Trace|uint32(f.mark))
 	if err != nil {
 		return

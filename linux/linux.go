@@ -15,11 +15,12 @@ import (
 
 // Options configure a tracer. The zero value is right.
 type Options struct {
-	// MaxTracees is how many threads one owner takes at an attach before
-	// another is started; 0 means 128. The kernel's wait is linear in them.
+	// MaxTracees is how many threads one owner takes before another is started;
+	// 0 means 128. The kernel's wait is linear in them. What an attached process
+	// makes later stays with its parent's owner nevertheless.
 	MaxTracees int
 	// NoPlacement leaves it to the scheduler where owners and their threads
-	// run.
+	// run, and gives all processes to one owner until it has its fill.
 	NoPlacement bool
 	// Filter says how started programs are stopped at their calls.
 	Filter Filter
@@ -40,8 +41,9 @@ func open(o Options) (*host, *utrace.Tracer, error) {
 		return nil, nil, err
 	}
 	h := &host{opts: o, groups: map[int]*group{}}
-	if !o.NoPlacement {
-		h.cpus = &cpus{}
+	var own unix.CPUSet
+	if !o.NoPlacement && unix.SchedGetaffinity(0, &own) == nil && own.Count() > 1 {
+		h.cpus, h.maxOwners = &cpus{}, own.Count()
 	}
 	h.watchDeaths()
 	tr := utrace.NewTracer(h, func(hooks *utrace.Hooks) { h.hooks = hooks })
@@ -53,6 +55,8 @@ type host struct {
 	opts  Options
 	hooks *utrace.Hooks
 	cpus  *cpus // nil: no placement
+
+	maxOwners int // for the sake of balance; more for those who have their fill
 
 	mu     sync.Mutex
 	closed bool
@@ -70,6 +74,8 @@ var errClosed = errors.New("utrace: tracer is closed")
 type group struct {
 	pid     int
 	killed  atomic.Bool // started by us: dies with us
+	home    *owner      // of its leader
+	parent  *group      // that made it
 	leaving atomic.Bool // being detached from
 	live    atomic.Int32
 	stopped atomic.Int32 // threads in a group-stop
@@ -157,7 +163,7 @@ func (h *host) thread(t *utrace.Task) *thread { return h.hooks.Private(t).(*thre
 // OnOwner compares OS threads: an owner is locked to its own.
 func (h *host) OnOwner(t *utrace.Task) (same, any bool) {
 	o := h.current()
-	return o != nil && o == h.thread(t).owner, o != nil
+	return o != nil && o == h.thread(t).home.Load(), o != nil
 }
 
 func (h *host) current() *owner {
@@ -170,12 +176,12 @@ func (h *host) current() *owner {
 func (h *host) Poll(t *utrace.Task) {
 	th := h.thread(t)
 	if !th.polled.Swap(true) {
-		th.owner.post(request{poll: th})
+		th.post(nil)
 	}
 }
 
 func (h *host) Run(t *utrace.Task, fn func()) bool {
-	return h.thread(t).owner.post(request{fn: fn})
+	return h.thread(t).post(fn)
 }
 
 // CanStep: every machine that this package is built for single-steps; where a

@@ -60,7 +60,7 @@ func (o *owner) takeOver(th *thread, tid int, ws unix.WaitStatus) {
 		return
 	}
 	th.renaming = true
-	other := leader.owner
+	other := leader.home.Load()
 	done := request{fn: func() { o.tookOver(th) }}
 	if !other.post(request{fn: func() {
 		if other.threads[tid] == leader {
@@ -82,6 +82,7 @@ func (o *owner) tookOver(th *thread) {
 	if waiting != nil {
 		th.at = going // killed at its exec
 	}
+	o.countProcess(th)
 	o.h.hooks.Rename(th.task, th.tid)
 	o.execed(th)
 	for _, ws := range waiting {
@@ -224,6 +225,11 @@ func (o *owner) buried(th *thread, ws unix.WaitStatus, ru *unix.Rusage) {
 func (o *owner) forgotten(th *thread) {
 	if th.asks {
 		o.h.cpus.count(th, false)
+	}
+	o.settled(th)
+	if th.counted {
+		th.counted = false
+		o.procs.Add(-1)
 	}
 	th.vm().put()
 	o.tracees.Add(-1)

@@ -27,6 +27,10 @@ var (
 var builtDir string
 
 func TestMain(m *testing.M) {
+	if path := os.Getenv(stormEnv); path != "" {
+		fmt.Fprintln(os.Stderr, storm(path))
+		os.Exit(1)
+	}
 	dir, err := os.MkdirTemp("", "utrace-linux")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -120,7 +120,7 @@ func (th *thread) memory(p []byte, addr uint64, rw func(int, []byte, int64) (int
 		case err == nil:
 			return n, nil
 		case th.vm() != v:
-		case errors.As(err, &closed) && th.owner.h.current() == th.owner && th.at != going:
+		case errors.As(err, &closed) && th.home.Load().h.current() == th.home.Load() && th.at != going:
 			return th.words(p, addr, write)
 		default:
 			return n, err

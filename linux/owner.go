@@ -27,7 +27,8 @@ type owner struct {
 	queue    []request
 	over     bool // no more posts
 	tracees  atomic.Int32
-	attached bool // for one Attach alone: may be ended to release its threads
+	procs    atomic.Int32 // processes whose leader it has
+	attached bool         // for one Attach alone: may be ended to release its threads
 
 	// The loop's own.
 	threads  map[int]*thread
@@ -43,8 +44,8 @@ type owner struct {
 
 // request is something for the owner to do.
 type request struct {
-	poll *thread
-	fn   func()
+	th *thread // that it is about, or nil: it follows the thread to its owner
+	fn func()  // nil: poll
 }
 
 // post adds a request and wakes the owner. It reports false if it has ended.
@@ -56,10 +57,35 @@ func (o *owner) post(r request) bool {
 	}
 	o.queue = append(o.queue, r)
 	o.mu.Unlock()
+	o.ring()
+	return true
+}
+
+func (o *owner) ring() {
 	if !o.rung.Swap(true) && sys.Gettid() != o.tid {
 		sys.Tgkill(o.doorbell, o.doorbell, sys.DoorbellSignal)
 	}
-	return true
+}
+
+// post adds a request to the queue of the thread's owner, whichever that is by
+// then.
+func (th *thread) post(fn func()) bool {
+	for {
+		o := th.home.Load()
+		o.mu.Lock()
+		switch {
+		case th.home.Load() != o:
+			o.mu.Unlock()
+			continue
+		case o.over:
+			o.mu.Unlock()
+			return false
+		}
+		o.queue = append(o.queue, request{th, fn})
+		o.mu.Unlock()
+		o.ring()
+		return true
+	}
 }
 
 // call runs fn on the owner and waits for it. Not from an owner.
@@ -283,12 +309,14 @@ func (o *owner) serve() {
 	for i := range batch {
 		r := batch[i]
 		batch[i] = request{}
-		if r.fn != nil {
+		switch {
+		case r.th != nil && r.th.home.Load() != o && r.th.post(r.fn):
+		case r.fn != nil:
 			r.fn()
-			continue
+		default:
+			r.th.polled.Store(false)
+			o.poll(r.th)
 		}
-		r.poll.polled.Store(false)
-		o.poll(r.poll)
 	}
 	o.spare = batch
 }

@@ -21,7 +21,7 @@ func TestAffinityStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer closeTracer(t, tr)
-	cmd := exec.Command(build(t, "affinity"), "3000")
+	cmd := exec.Command(build(t, "affinity"), "1500")
 	var out bytes.Buffer
 	cmd.Stdout = &out
 	p, err := tr.Start(cmd, followed)

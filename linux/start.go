@@ -93,8 +93,8 @@ func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error)
 		defer close(set)
 		c.Cancel = func() error { <-set; return cmd.Cancel() }
 	}
-	o.place.turn(free) // the child inherits the affinity
-	if err := c.Start(); err != nil {
+	release, err := spawn(&c)
+	if err != nil {
 		if errors.Is(err, unix.EPERM) {
 			err = errors.Join(errNoPtrace, err)
 		}
@@ -105,7 +105,8 @@ func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error)
 	cmd.ProcessState = new(os.ProcessState) // so that cmd.Wait says no
 	pid := c.Process.Pid
 
-	th := &thread{owner: o, tid: pid, tgid: pid, stage: st}
+	th := o.newThread(pid)
+	th.tgid, th.stage = pid, st
 	th.space.Store(newVM())
 	th.vm().insn[0] = uint64(sys.SyscallInsn()) // if it is the stage
 	g := o.h.group(pid)
@@ -115,11 +116,12 @@ func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error)
 		sys.Kill(pid, unix.SIGKILL)
 		for {
 			var ws unix.WaitStatus
-			if _, e := sys.Wait4(pid, &ws, waitOptions); e != 0 || !ws.Stopped() {
+			if _, e := sys.Wait4(pid, &ws, unix.WALL); e != 0 || !ws.Stopped() {
 				break
 			}
 			sys.Resume(unix.PTRACE_CONT, pid, 0) // on its way out
 		}
+		release()
 		o.h.drop(g)
 		go c.Wait() // for its goroutines
 		return nil, err
@@ -128,6 +130,11 @@ func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error)
 	o.adopt(th)
 	o.h.Call(th.task, nrPrctl, [6]uint64{unix.PR_SET_PDEATHSIG, uint64(pdeathsig)})
 	p := th.task.Process()
+	if pdeathsig == 0 {
+		release()
+	} else { // it is sent when the thread ends that has made the child
+		go func() { <-p.Done(); release() }()
+	}
 	o.h.hooks.SetFinish(p, func() error {
 		// The process has been reaped; what is left are cmd's copying
 		// goroutines, and their descriptors.
@@ -160,17 +167,10 @@ func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error)
 	return p, nil
 }
 
-// seizeStage makes the child, which os/exec has made our tracee in the old
-// manner, a seized one: let go with SIGSTOP, seized, continued. It ends at a
-// trap in the kernel's signal path, before the first instruction.
+// seizeStage seizes the child, which is stopped by SIGSTOP, and continues it. It
+// ends at a trap in the kernel's signal path, before the first instruction.
 func (o *owner) seizeStage(th *thread, g *group) error {
 	pid := th.tid
-	step := func(what string, e unix.Errno) error {
-		if e == 0 {
-			return nil
-		}
-		return &os.SyscallError{Syscall: what, Err: e}
-	}
 	var ws unix.WaitStatus
 	wait := func() error {
 		_, e := sys.Wait4(pid, &ws, unix.WUNTRACED|waitOptions)
@@ -178,15 +178,6 @@ func (o *owner) seizeStage(th *thread, g *group) error {
 			return &stageDied{ws}
 		}
 		return step("wait4", e)
-	}
-	if err := wait(); err != nil { // SIGTRAP: the exec
-		return err
-	}
-	if err := step("ptrace(PTRACE_DETACH)", sys.Detach(pid, unix.SIGSTOP)); err != nil {
-		return err
-	}
-	if err := wait(); err != nil { // stopped, as our child
-		return err
 	}
 	if err := step("ptrace(PTRACE_SEIZE)", sys.Seize(pid, g.options())); err != nil {
 		return err

@@ -17,7 +17,7 @@ func (o *owner) event(tid int, ws unix.WaitStatus) {
 	th := o.threads[tid]
 	if th == nil {
 		// A child whose parent's event has not come yet: it is kept until then.
-		th = &thread{owner: o, tid: tid}
+		th = o.newThread(tid)
 		o.threads[tid] = th
 		th.orphan = append(th.orphan, ws)
 		o.orphaned(th)
@@ -45,7 +45,7 @@ func (o *owner) event(tid int, ws unix.WaitStatus) {
 		o.stopped(th, ws)
 	}
 	// Do may have met a stop that it could not handle; it comes next.
-	for th.isDefer && th.at == going {
+	for o.threads[tid] == th && th.isDefer && th.at == going {
 		th.isDefer = false
 		if th.deferred.Stopped() {
 			o.stopped(th, th.deferred)

@@ -32,8 +32,9 @@ const (
 // thread is the host's record of a traced thread; its owner's alone but for
 // what is atomic.
 type thread struct {
-	owner  *owner
-	task   *utrace.Task // nil for a child whose parent's event has not come
+	owner  *owner                // the loop that it is in; only its own to read
+	home   atomic.Pointer[owner] // the same, for others
+	task   *utrace.Task          // nil for a child whose parent's event has not come
 	group  *group
 	tid    int
 	tgid   int
@@ -92,6 +93,9 @@ type thread struct {
 	scratch    scratch
 	plain      plainFiles
 	asks       bool // counted in cpus.asking
+	counted    bool // in owner.procs
+	waits      bool // at its clone, until the child has its owner
+	move       *move
 }
 
 // frame is a call's number and arguments.

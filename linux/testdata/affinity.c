@@ -38,7 +38,7 @@ static pid_t other;
 
 static void *second(void *arg) {
 	other = syscall(SYS_gettid);
-	while (!over) syscall(SYS_getppid);
+	while (!over) usleep(100);
 	look(0, &all);
 	return 0;
 }

@@ -1,0 +1,93 @@
+package linux
+
+import (
+	"golang.org/x/sys/unix"
+
+	"utrace"
+)
+
+// Which owner a child goes to. It stays with its parent's, but
+//
+//   - if that has its fill (Options.MaxTracees), it goes to one with room;
+//   - a process goes to the owner with the fewest processes, if beside it there
+//     are others with its parent's owner that may be busy at the same time: all
+//     but its ancestors, which mostly wait for what they have started. Of these
+//     owners there is one for each CPU at most.
+
+// heir returns the owner that a child of a thread of o shall have, with a place
+// reserved, or nil: it stays.
+func (h *host) heir(o *owner, child *thread, flags uint64, v utrace.Verdict) *owner {
+	if v.Stay || !child.group.killed.Load() || child.leaving || flags&unix.CLONE_PARENT != 0 {
+		return nil
+	}
+	var to *owner
+	switch {
+	case int(o.tracees.Load()) > h.opts.MaxTracees:
+		to = h.roomiest(o)
+	case h.cpus != nil && child.tid == child.tgid:
+		to = h.lessBusy(o, child.group)
+	}
+	if to != nil {
+		to.tracees.Add(1)
+	}
+	return to
+}
+
+// roomiest returns the owner with the fewest tracees beside o, or a new one if
+// all have their fill; nil if none is to be had.
+func (h *host) roomiest(o *owner) *owner {
+	h.mu.Lock()
+	best := h.least(func(x *owner) int { return int(x.tracees.Load()) }, o)
+	closed := h.closed
+	h.mu.Unlock()
+	if best != nil && int(best.tracees.Load()) < h.opts.MaxTracees || closed {
+		return best
+	}
+	best, _ = h.newOwner(false)
+	return best
+}
+
+// least returns the owner of started processes for which of is least, but not o.
+// h.mu is held.
+func (h *host) least(of func(*owner) int, o *owner) (best *owner) {
+	for _, x := range h.owners {
+		if x != o && !x.attached && (best == nil || of(x) < of(best)) {
+			best = x
+		}
+	}
+	return best
+}
+
+// lessBusy returns an owner with fewer processes than those that the new group
+// g would share o with, or nil.
+func (h *host) lessBusy(o *owner, g *group) *owner {
+	h.mu.Lock()
+	others := int(o.procs.Load()) - 1
+	for a := g.elder(); a != nil; a = a.elder() {
+		if a.home == o {
+			others--
+		}
+	}
+	best := h.least(func(x *owner) int { return int(x.procs.Load()) }, o)
+	more, closed := len(h.owners) < h.maxOwners, h.closed
+	h.mu.Unlock()
+	switch {
+	case others <= 0 || closed:
+		return nil
+	case best != nil && int(best.procs.Load()) < others:
+		return best
+	case best == nil && more:
+		best, _ = h.newOwner(false)
+		return best
+	}
+	return nil
+}
+
+// elder returns the process that has made this one, if it lives, or else the
+// one that has made that. host.mu is held.
+func (g *group) elder() *group {
+	for g.parent != nil && g.parent.live.Load() == 0 {
+		g.parent = g.parent.parent
+	}
+	return g.parent
+}
