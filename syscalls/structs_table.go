@@ -23,6 +23,7 @@ var structs = [...]*StructType{
 	&structIfDqblk,
 	&structIfDqinfo,
 	&structIfNextdqblk,
+	&structInPktinfo,
 	&structInt,
 	&structIntBare,
 	&structIoEvent,
@@ -243,6 +244,12 @@ var structIfNextdqblk = StructType{Name: "if_nextdqblk", Size: [2]uint16{72, 72}
 	{Arg: Arg{Name: "dqb_itime", Kind: U64}, Offset: [2]uint16{56, 56}, Size: [2]uint16{8, 8}, Show: InFull},
 	{Arg: Arg{Name: "dqb_valid", Kind: Flags, Flags: &flags.QuotaValid}, Offset: [2]uint16{64, 64}, Size: [2]uint16{4, 4}, Show: InFull},
 	{Arg: Arg{Name: "dqb_id", Kind: U64}, Offset: [2]uint16{68, 68}, Size: [2]uint16{4, 4}},
+}}
+
+var structInPktinfo = StructType{Name: "in_pktinfo", Size: [2]uint16{12, 12}, Fields: []Field{
+	{Arg: Arg{Name: "ipi_ifindex", Kind: IfIndex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ipi_spec_dst", Kind: Inet}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ipi_addr", Kind: Inet}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 }}
 
 var structInt = StructType{Name: "int", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{

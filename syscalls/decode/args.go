@@ -162,6 +162,8 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 		d.sockaddr(v, n)
 	case syscalls.Msghdr:
 		d.msghdr(v)
+	case syscalls.Mmsghdr:
+		d.mmsghdrs(v, n)
 	case syscalls.SockOptVal:
 		d.sockoptVal(v, n)
 	case syscalls.SockInt:

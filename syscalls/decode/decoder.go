@@ -330,7 +330,7 @@ func (d *Decoder) nothing(a *syscalls.Arg) bool {
 	case "file_handle", "regset", "seccomp_metadata":
 		return false // there is what the program put there
 	}
-	if a.Kind == syscalls.Msghdr || a.Kind == syscalls.Iovec || a.Dir == syscalls.InOut && numberBehind(a.Kind) {
+	if a.Kind == syscalls.Msghdr || a.Kind == syscalls.Mmsghdr || a.Kind == syscalls.Iovec || a.Dir == syscalls.InOut && numberBehind(a.Kind) {
 		return false
 	}
 	return d.failed()

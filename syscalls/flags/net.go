@@ -194,6 +194,9 @@ var (
 	// ControlMessages has the values of the type of a SOL_SOCKET control message.
 	ControlMessages = Table{Prefix: "SCM_", Mask: Whole, Values: []Flag{
 		{0x1, "SCM_RIGHTS"}, {0x2, "SCM_CREDENTIALS"}, {0x3, "SCM_SECURITY"}, {0x4, "SCM_PIDFD"},
+		{0x1d, "SO_TIMESTAMP_OLD"}, {0x23, "SO_TIMESTAMPNS_OLD"}, {0x25, "SO_TIMESTAMPING_OLD"},
+		{0x29, "SO_WIFI_STATUS"}, {0x36, "SCM_TIMESTAMPING_OPT_STATS"}, {0x3a, "SCM_TIMESTAMPING_PKTINFO"},
+		{0x3d, "SO_TXTIME"}, {0x3f, "SO_TIMESTAMP_NEW"}, {0x40, "SO_TIMESTAMPNS_NEW"}, {0x41, "SO_TIMESTAMPING_NEW"},
 	}}
 
 	// Socketcall is for socketcall(2), the i386 call that stands for all of them.

@@ -158,32 +158,23 @@ var (
 
 	// IPControlMessages has the types of SOL_IP's control messages.
 	IPControlMessages = Table{Prefix: "IP_", Mask: Whole, Values: []Flag{
-		{0x1, "IP_TOS"}, {0x2, "IP_TTL"}, {0x4, "IP_OPTIONS"}, {0x6, "IP_RECVOPTS"}, {0x7, "IP_RETOPTS"},
-		{0x8, "IP_PKTINFO"}, {0xb, "IP_RECVERR"}, {0x12, "IP_PASSSEC"}, {0x14, "IP_ORIGDSTADDR"},
-		{0x17, "IP_CHECKSUM"}, {0x19, "IP_RECVFRAGSIZE"},
+		{0x1, "IP_TOS"}, {0x2, "IP_TTL"}, {0x3, "SCM_SECURITY"}, {0x6, "IP_RECVOPTS"}, {0x7, "IP_RETOPTS"},
+		{0x8, "IP_PKTINFO"}, {0xb, "IP_RECVERR"}, {0x14, "IP_ORIGDSTADDR"}, {0x17, "IP_CHECKSUM"},
+		{0x19, "IP_RECVFRAGSIZE"},
 	}}
 
-	// IPv6ControlMessages has the types of SOL_IPV6's control messages.
-	IPv6ControlMessages = Table{Prefix: "IPV6_", Mask: Whole, Values: []Flag{
-		{0x1, "IPV6_ADDRFORM"}, {0x2, "IPV6_2292PKTINFO"}, {0x3, "IPV6_2292HOPOPTS"}, {0x4, "IPV6_2292DSTOPTS"},
-		{0x5, "IPV6_2292RTHDR"}, {0x6, "IPV6_2292PKTOPTIONS"}, {0x7, "IPV6_CHECKSUM"}, {0x8, "IPV6_2292HOPLIMIT"},
-		{0x9, "IPV6_NEXTHOP"}, {0xa, "IPV6_AUTHHDR"}, {0xb, "IPV6_FLOWINFO"}, {0x10, "IPV6_UNICAST_HOPS"},
-		{0x11, "IPV6_MULTICAST_IF"}, {0x12, "IPV6_MULTICAST_HOPS"}, {0x13, "IPV6_MULTICAST_LOOP"},
-		{0x14, "IPV6_ADD_MEMBERSHIP"}, {0x15, "IPV6_DROP_MEMBERSHIP"}, {0x16, "IPV6_ROUTER_ALERT"},
-		{0x17, "IPV6_MTU_DISCOVER"}, {0x18, "IPV6_MTU"}, {0x19, "IPV6_RECVERR"}, {0x1a, "IPV6_V6ONLY"},
-		{0x1b, "IPV6_JOIN_ANYCAST"}, {0x1c, "IPV6_LEAVE_ANYCAST"}, {0x1d, "IPV6_MULTICAST_ALL"},
-		{0x1e, "IPV6_ROUTER_ALERT_ISOLATE"}, {0x1f, "IPV6_RECVERR_RFC4884"}, {0x20, "IPV6_FLOWLABEL_MGR"},
-		{0x21, "IPV6_FLOWINFO_SEND"}, {0x22, "IPV6_IPSEC_POLICY"}, {0x23, "IPV6_XFRM_POLICY"},
-		{0x24, "IPV6_HDRINCL"}, {0x2a, "MCAST_JOIN_GROUP"}, {0x2b, "MCAST_BLOCK_SOURCE"},
-		{0x2c, "MCAST_UNBLOCK_SOURCE"}, {0x2d, "MCAST_LEAVE_GROUP"}, {0x2e, "MCAST_JOIN_SOURCE_GROUP"},
-		{0x2f, "MCAST_LEAVE_SOURCE_GROUP"}, {0x30, "MCAST_MSFILTER"}, {0x31, "IPV6_RECVPKTINFO"},
-		{0x32, "IPV6_PKTINFO"}, {0x33, "IPV6_RECVHOPLIMIT"}, {0x34, "IPV6_HOPLIMIT"}, {0x35, "IPV6_RECVHOPOPTS"},
-		{0x36, "IPV6_HOPOPTS"}, {0x37, "IPV6_RTHDRDSTOPTS"}, {0x38, "IPV6_RECVRTHDR"}, {0x39, "IPV6_RTHDR"},
-		{0x3a, "IPV6_RECVDSTOPTS"}, {0x3b, "IPV6_DSTOPTS"}, {0x3c, "IPV6_RECVPATHMTU"}, {0x3d, "IPV6_PATHMTU"},
-		{0x3e, "IPV6_DONTFRAG"}, {0x3f, "IPV6_USE_MIN_MTU"}, {0x42, "IPV6_RECVTCLASS"}, {0x43, "IPV6_TCLASS"},
-		{0x46, "IPV6_AUTOFLOWLABEL"}, {0x48, "IPV6_ADDR_PREFERENCES"}, {0x49, "IPV6_MINHOPCOUNT"},
-		{0x4a, "IPV6_ORIGDSTADDR"}, {0x4b, "IPV6_TRANSPARENT"}, {0x4c, "IPV6_UNICAST_IF"},
-		{0x4d, "IPV6_RECVFRAGSIZE"}, {0x4e, "IPV6_FREEBIND"},
+	// MessageLevels has the levels of control messages.
+	MessageLevels = Table{Prefix: "SOL_", Mask: Whole, Values: []Flag{
+		{0x0, "SOL_IP"}, {0x1, "SOL_SOCKET"}, {0x6, "SOL_TCP"}, {0x11, "SOL_UDP"}, {0x28, "AF_VSOCK"},
+		{0x29, "SOL_IPV6"}, {0x3a, "SOL_ICMPV6"}, {0x64, "SOL_CAN_BASE"}, {0x65, "SOL_CAN_RAW"}, {0x84, "SOL_SCTP"},
+		{0x88, "SOL_UDPLITE"}, {0xff, "SOL_RAW"}, {0x100, "SOL_IPX"}, {0x101, "SOL_AX25"}, {0x102, "SOL_ATALK"},
+		{0x103, "SOL_NETROM"}, {0x104, "SOL_ROSE"}, {0x105, "SOL_DECNET"}, {0x106, "SOL_X25"}, {0x107, "SOL_PACKET"},
+		{0x108, "SOL_ATM"}, {0x109, "SOL_AAL"}, {0x10a, "SOL_IRDA"}, {0x10b, "SOL_NETBEUI"}, {0x10c, "SOL_LLC"},
+		{0x10d, "SOL_DCCP"}, {0x10e, "SOL_NETLINK"}, {0x10f, "SOL_TIPC"}, {0x110, "SOL_RXRPC"},
+		{0x111, "SOL_PPPOL2TP"}, {0x112, "SOL_BLUETOOTH"}, {0x113, "SOL_PNPIPE"}, {0x114, "SOL_RDS"},
+		{0x115, "SOL_IUCV"}, {0x116, "SOL_CAIF"}, {0x117, "SOL_ALG"}, {0x118, "SOL_NFC"}, {0x119, "SOL_KCM"},
+		{0x11a, "SOL_TLS"}, {0x11b, "SOL_XDP"}, {0x11c, "SOL_MPTCP"}, {0x11d, "SOL_MCTP"}, {0x11e, "SOL_SMC"},
+		{0x11f, "SOL_VSOCK"},
 	}}
 
 	// ExtendedErrorOrigins says where an error of struct sock_extended_err is from.
