@@ -296,7 +296,7 @@ func (s *straceRun) attachAll(ctx context.Context) error {
 			continue
 		}
 		attached++
-		if s.Trace.Quiet&trace.QuietAttach == 0 {
+		if s.Trace.Quiet&trace.QuietAttach == 0 && !s.Trace.JSON {
 			s.trace.Say("Process %d attached%s", pid, s.threads(pid))
 		}
 	}

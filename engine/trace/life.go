@@ -55,7 +55,11 @@ func (t *Tracer) exec(e *utrace.Engine, a utrace.Action) utrace.Action {
 // letGo tells of a thread that is not traced any longer, though it lives.
 func (t *Tracer) letGo(th *thread) {
 	th.dead = true
-	if th.inCall && !th.hidden {
+	switch {
+	case !th.inCall || th.hidden:
+	case t.opt.JSON:
+		t.abandon(th, Detached)
+	default:
 		th.out.detached(th)
 	}
 	switch {
@@ -68,13 +72,16 @@ func (t *Tracer) letGo(th *thread) {
 	t.gone(th, false)
 }
 
-// attached tells of a thread that another has made.
+// attached tells of a thread that another has made; parent is 0 for one that was
+// attached to.
 func (t *Tracer) attached(th *thread, parent int) {
 	switch {
 	case t.opt.Quiet&QuietAttach != 0:
+	case t.opt.JSON && parent == 0:
+		th.out.eventObject(th, "attach", nil)
 	case t.opt.JSON:
 		th.out.eventObject(th, "attach", []byte(`"parent":`+strconv.Itoa(parent)))
-	default:
+	case parent != 0: // of others who attaches tells, by process
 		t.Say("Process %d attached", th.task.TID())
 	}
 }
@@ -98,7 +105,7 @@ func (t *Tracer) death(e *utrace.Engine, a utrace.Action, groupDead bool, sig in
 		heir.out.renamed(heir, th.task.PID())
 	}
 	if th.inCall && !th.hidden {
-		t.unfinished(th)
+		t.abandon(th, Unfinished)
 	}
 	th.inCall, th.dead, th.ip = false, true, 0
 	if !th.starting { // else there never was a program
@@ -108,12 +115,12 @@ func (t *Tracer) death(e *utrace.Engine, a utrace.Action, groupDead bool, sig in
 	return a.NoOpinion()
 }
 
-// unfinished ends the call in which a thread died.
-func (t *Tracer) unfinished(th *thread) {
+// abandon ends the call in which a thread died, or was let go.
+func (t *Tracer) abandon(th *thread, s Statuses) {
 	d := th.d
 	d.Reset()
 	end := &th.end
-	*end = end.begin(th, Unfinished)
+	*end = end.begin(th, s)
 	end.timed = false
 	d.Abandon()
 	if !t.opt.JSON {

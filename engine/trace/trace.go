@@ -161,6 +161,7 @@ func (t *Tracer) attach(task *utrace.Task, th *thread) (*utrace.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.attached(th, 0)
 	e.SetFollow(!t.opt.NoFollow)
 	return e, errors.Join(e.SetSyscalls(t.opt.Calls), e.SetEvents(events))
 }
