@@ -142,7 +142,7 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 		d.bytes(v, n)
 	case syscalls.BufOut:
 		if d.call.Name == "getrandom" {
-			d.random(v, d.returned(n))
+			d.binaryAt(v, d.returned(n))
 		} else {
 			d.bytes(v, d.returned(n))
 		}

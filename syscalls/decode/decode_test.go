@@ -268,3 +268,24 @@ func TestNoAllocationForACall(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkCall(b *testing.B) {
+	m := mem("/etc/passwd\x00", -1, base, 5, base)
+	for _, json := range []bool{false, true} {
+		for _, name := range []string{"openat", "read", "newfstatat", "close", "futex", "rt_sigaction"} {
+			c, _ := syscalls.ByName(syscalls.AMD64, name)
+			f := View(&fakeCall{nr: c.Nr, args: [6]uint64{3, base, base, 3}})
+			d := New(m, &Options{JSON: json})
+			b.Run(map[bool]string{false: "text/", true: "json/"}[json]+name, func(b *testing.B) {
+				for range b.N {
+					d.Reset()
+					d.Begin(syscalls.AMD64, f)
+					d.Name()
+					d.Enter()
+					d.Leave(3)
+					d.Result()
+				}
+			})
+		}
+	}
+}

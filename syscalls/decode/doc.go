@@ -25,10 +25,12 @@
 //	"fd":{"raw":"0x3","value":3},"buf":{"raw":"0x7ffc10","value":"hello\n"}
 //
 // raw is the register; value is what it means: a number; an address as "0x7f10" or null; a name or flags as
-// strace writes them, "O_RDWR|O_CLOEXEC"; a struct as an object, a list as an array. Text is a string if it is
-// valid UTF-8, else {"base64":"..."}, as what is no text always is. What is cut has "truncated":true: an object as a member, a list in an object
-// at its end, and text is {"string":"...","truncated":true}. What a call has made of an argument that was shown at
-// entry is in "after". With hooks a descriptor is {"fd":3,"is":"/etc/passwd"} and a process {"pid":5,"comm":"sh"}.
+// strace writes them, "O_RDWR|O_CLOEXEC"; a struct as an object, a list as an array; a set of signals, of
+// descriptors or of processors as an array, or as {"not":[...]}. Text is a string if it is valid UTF-8, else
+// {"base64":"..."}, as what is no text always is. What is cut has "truncated":true: an object as a member, a
+// list in an object at its end, and text is {"string":"...","truncated":true}. A number that the call has
+// changed is {"before":1,"after":2}, and what it has made of an argument that was shown at entry is in "after"
+// beside "value". With hooks a descriptor is {"fd":3,"is":"/etc/passwd"} and a process {"pid":5,"comm":"sh"}.
 // Result writes members too.
 //
 // # To add to it

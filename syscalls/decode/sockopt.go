@@ -25,7 +25,7 @@ func (d *Decoder) sockInt(addr, n uint64) {
 	case int32(n) >= 4:
 		d.sockNumber(addr)
 	case int32(n) > 0 && d.filled:
-		d.random(addr, n)
+		d.binaryAt(addr, n)
 	default:
 		d.addr(addr)
 	}
@@ -93,7 +93,7 @@ func (d *Decoder) partialStruct(s *syscalls.StructType, b []byte) {
 func (d *Decoder) txRehash(addr, n uint64) bool {
 	if n < 4 {
 		if d.filled {
-			d.random(addr, n)
+			d.binaryAt(addr, n)
 		}
 		return d.filled
 	}

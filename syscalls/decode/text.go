@@ -28,8 +28,8 @@ func (d *Decoder) chars(b []byte) {
 // bytes writes n bytes at addr as a string: as many as are shown, and "..." if there are more.
 func (d *Decoder) bytes(addr, n uint64) { d.buffer(addr, n, (*out).quoted) }
 
-// random writes n bytes at addr that are no text.
-func (d *Decoder) random(addr, n uint64) { d.buffer(addr, n, (*out).binary) }
+// binaryAt writes n bytes at addr that are no text.
+func (d *Decoder) binaryAt(addr, n uint64) { d.buffer(addr, n, (*out).binary) }
 
 func (d *Decoder) buffer(addr, n uint64, write func(o *out, s []byte, more bool)) {
 	if addr == 0 {
