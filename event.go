@@ -46,6 +46,11 @@ const (
 	EventSignalAll = EventSignal | EventSignalIgn | EventSignalStop | EventSignalTerm | EventSignalCore
 )
 
+// EventSeccomp: a seccomp filter of the program's own asks its tracer about a
+// system call (SECCOMP_RET_TRACE). The original, which is older, has no such
+// event.
+const EventSeccomp Events = 1 << 16
+
 // Bits of an engine's flags word beyond its events.
 const (
 	engineStop     Events = 1 << 14 // this engine holds the thread stopped
@@ -54,14 +59,14 @@ const (
 
 var eventNames = [...]string{
 	"QUIESCE", "REAP", "CLONE", "EXEC", "EXIT", "DEATH", "SYSCALL_ENTRY", "SYSCALL_EXIT",
-	"SIGNAL", "SIGNAL_IGN", "SIGNAL_STOP", "SIGNAL_TERM", "SIGNAL_CORE", "JCTL",
+	"SIGNAL", "SIGNAL_IGN", "SIGNAL_STOP", "SIGNAL_TERM", "SIGNAL_CORE", "JCTL", 16: "SECCOMP",
 }
 
 // String names the events, joined by "|"; "0" for none.
 func (ev Events) String() string {
 	var names []string
 	for i, name := range eventNames {
-		if ev&(1<<i) != 0 {
+		if name != "" && ev&(1<<i) != 0 {
 			names = append(names, name)
 		}
 	}
@@ -77,7 +82,7 @@ func (ev Events) String() string {
 // EventByName returns the event that String calls so.
 func EventByName(name string) (Events, bool) {
 	for i, n := range eventNames {
-		if n == name {
+		if n != "" && n == name {
 			return 1 << i, true
 		}
 	}
@@ -85,4 +90,4 @@ func EventByName(name string) (Events, bool) {
 }
 
 // AllEvents is every event.
-const AllEvents = EventJobControl<<1 - 1
+const AllEvents = EventJobControl<<1 - 1 | EventSeccomp

@@ -39,6 +39,16 @@ type Ops struct {
 	// effect at the border to user mode.
 	SyscallExit func(e *Engine, a Action, c *Syscall) Action
 
+	// Seccomp is called when a seccomp filter of the program's own asks its
+	// tracer about a call, with what the filter says to it (SECCOMP_RET_DATA).
+	// The call's entry was reported before, what the engines made of it is what
+	// the filter has seen, and all filters have been asked. Without an engine
+	// that answers SyscallRun it is not made, and fails with ENOSYS, as it does
+	// without a tracer: the action begins as SyscallAbort. Number and arguments
+	// may be changed, in the same order as at the entry, and Stop holds the
+	// thread here.
+	Seccomp func(e *Engine, a Action, c *Syscall, data uint16) Action
+
 	// Signal is called when a signal is taken from the queue to be delivered,
 	// and for passes without a signal (SignalReport, SignalHandler).
 	Signal func(e *Engine, a Action, s *Signal) Action

@@ -24,6 +24,7 @@ type pass struct {
 	signal     int
 	kind       int32
 	notify     int32
+	data       uint16 // of Seccomp
 }
 
 // begin starts a pass: a pending Report or step is consumed, a pending
@@ -39,11 +40,11 @@ func (t *Task) begin() {
 }
 
 // report makes the pass for ev over all engines, in attach order, or reversed
-// at system call entry. An engine attached meanwhile is not in it (S12).
+// at system call entry and what belongs to it. An engine attached meanwhile is not in it (S12).
 func (t *Task) report(ev Events) {
 	t.pass.event = ev
 	list := t.list()
-	if ev == EventSyscallEntry {
+	if ev == EventSyscallEntry || ev == EventSeccomp {
 		for i := len(list) - 1; i >= 0; i-- {
 			t.visit(list[i], ev)
 		}
@@ -194,6 +195,11 @@ func (t *Task) callback(e *Engine, which, ev Events) Action {
 		if ops.SyscallExit != nil {
 			t.call.handle.e = e
 			return ops.SyscallExit(e, a, &t.call.handle)
+		}
+	case EventSeccomp:
+		if ops.Seccomp != nil {
+			t.call.handle.e = e
+			return ops.Seccomp(e, a, &t.call.handle, t.pass.data)
 		}
 	case EventClone:
 		if ops.Clone != nil {

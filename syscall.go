@@ -34,6 +34,7 @@ type call struct {
 	arch    arch.ID
 	base    frame
 	changes []change // by seq, greatest (closest to the program) first
+	event   Events   // of the rounds: EventSyscallEntry, EventSeccomp
 	round   int
 	inside  bool // between entry report and exit
 	aborted bool

@@ -16,7 +16,23 @@ func (h *Hooks) SyscallEntry(t *Task, id arch.ID, nr int, args *[6]uint64) Verdi
 	}
 	t.enter()
 	defer t.leave()
+	t.call.event = EventSyscallEntry
 	t.begin()
+	return t.entryRounds()
+}
+
+// Seccomp is called after SyscallEntry for a call that a filter of the program's
+// own asks its tracer about. It is SyscallEntry once more, for those who want
+// that; the verdict is Skip unless one of them says otherwise.
+func (h *Hooks) Seccomp(t *Task, data uint16) Verdict {
+	if t.Union()&EventSeccomp == 0 {
+		return Verdict{Skip: true}
+	}
+	t.enter()
+	defer t.leave()
+	t.call.event = EventSeccomp
+	t.begin()
+	t.pass.result, t.pass.data = SyscallAbort, data
 	return t.entryRounds()
 }
 
@@ -34,11 +50,11 @@ func (t *Task) wantsCall(ev Events) bool {
 	return set.Has(t.call.arch, t.call.base.nr)
 }
 
-// entryRounds makes the rounds of one entry (semantics 4.3), the next of which
+// entryRounds makes the rounds of one entry, or of what a filter asks about it (semantics 4.3), the next of which
 // begin has begun.
 func (t *Task) entryRounds() Verdict {
 	for {
-		t.report(EventSyscallEntry)
+		t.report(t.call.event)
 		if t.pass.action != Stop {
 			t.settle() // a Report without a stop is honoured after the call (S59)
 			break
@@ -62,9 +78,9 @@ func (t *Task) nextRound() bool {
 	if t.pending() > Report {
 		return false
 	}
-	result := t.pass.result & eventMask
+	result, data := t.pass.result&eventMask, t.pass.data
 	t.begin()
-	t.pass.result, t.pass.flags = result, SyscallResumed
+	t.pass.result, t.pass.data, t.pass.flags = result, data, SyscallResumed
 	t.call.round++
 	return true
 }

@@ -45,9 +45,12 @@ func (o *owner) act(th *thread, v utrace.Verdict) {
 	}
 	switch th.at {
 	case atEntry, atSeccomp:
-		if th.answered {
+		switch {
+		case th.answered:
 			o.leaveAnswered(th, v)
-		} else {
+		case th.told:
+			o.actSeccomp(th, v)
+		default:
 			o.actEntry(th, v)
 		}
 	case atSignal:

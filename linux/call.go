@@ -25,8 +25,7 @@ const callTimeout = time.Second
 //	                alone, so registers are put back at a further trap there
 //	at an entry     the pending call is exchanged for ours; then the thread is
 //	                set back before its instruction, and meets the same entry
-//	                again: the syscall-entry-stop, also if it was at the seccomp
-//	                stop that stood for it
+//	                again, and the same seccomp stop if it was there
 //
 // The call's own seccomp stop, if a filter traps it, is passed over.
 func (h *host) Call(t *utrace.Task, nr int, args [6]uint64) (int64, error) {
@@ -196,7 +195,11 @@ func (c *remote) restore(id arch.ID, info *sys.SyscallInfo) error {
 				break
 			}
 		}
-		th.at, th.reported = atEntry, true
+		if c.at == atSeccomp {
+			if err := c.toSeccomp(); err != nil {
+				return err
+			}
+		}
 	case atExit, atHandler:
 	default:
 		if err := c.trapAgain(); err != nil {
@@ -208,6 +211,21 @@ func (c *remote) restore(id arch.ID, info *sys.SyscallInfo) error {
 		return e
 	}
 	return nil
+}
+
+// toSeccomp brings the thread from its entry stop to the seccomp stop. If other
+// filters were installed meanwhile, for all threads at once, the next stop may be
+// another, which is kept for later.
+func (c *remote) toSeccomp() error {
+	th := c.th
+	th.resumeFilters()
+	sys.Resume(unix.PTRACE_SYSCALL, th.tid, 0)
+	ws, err := c.wait()
+	if err == nil && int(ws>>16) != unix.PTRACE_EVENT_SECCOMP {
+		th.deferStatus(ws)
+		err = unix.ESRCH
+	}
+	return err
 }
 
 // trapAgain brings the thread from its exit stop into the signal path.

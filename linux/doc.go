@@ -28,7 +28,8 @@
 //
 //	syscall-entry-stop      SyscallEntry; exit and exit_group also Exit
 //	PTRACE_EVENT_SECCOMP    the same, if there was no entry stop before; an
-//	                        aborted call also ends here (SyscallSkipped)
+//	                        aborted call also ends here (SyscallSkipped);
+//	                        Seccomp, if a filter of the program's asks
 //	syscall-exit-stop       SyscallExit, with the pass before user mode
 //	signal-delivery-stop    Signal
 //	PTRACE_EVENT_STOP       UserMode, if it is the trap that was asked for, or a
@@ -56,8 +57,8 @@
 //
 // A call that the host makes in a thread (Call) passes our filter; its seccomp
 // stop is passed over, whatever it is, and nothing is answered for. At a seccomp
-// stop the pending call is exchanged as at an entry stop, but what the thread
-// comes back to is the syscall-entry-stop of the same call.
+// stop the pending call is exchanged as at an entry stop, and the thread comes back
+// by way of both.
 //
 // # What it needs
 //

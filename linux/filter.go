@@ -9,7 +9,6 @@ import (
 	"utrace"
 	"utrace/arch"
 	"utrace/internal/seccomp"
-	"utrace/internal/sys"
 	"utrace/syscalls"
 )
 
@@ -127,7 +126,6 @@ func (o *owner) install(th *thread) {
 		return
 	}
 	th.filter = f
-	sys.SetOptions(th.tid, th.options())
 }
 
 // installProgram makes the thread call seccomp, with the program below its

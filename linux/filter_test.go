@@ -431,3 +431,88 @@ func TestOwnFilters(t *testing.T) {
 		}
 	}
 }
+
+// TestSeccompEvent: an engine may be the tracer that a program's own filter asks
+// about a call; without one the call fails. ownfilter's says 5 to it.
+func TestSeccompEvent(t *testing.T) {
+	const run = utrace.SyscallRun | utrace.Resume
+	answers := map[string]struct {
+		want   string
+		answer func(a utrace.Action, c *utrace.Syscall) utrace.Action
+	}{
+		"nobody":     {"call -38", nil},
+		"no opinion": {"call -38", func(a utrace.Action, _ *utrace.Syscall) utrace.Action { return a.NoOpinion() }},
+		"run":        {"call 1", func(utrace.Action, *utrace.Syscall) utrace.Action { return run }},
+		"result": {"call -33", func(_ utrace.Action, c *utrace.Syscall) utrace.Action {
+			c.SetError(unix.EDOM)
+			return utrace.SyscallAbort | utrace.Resume
+		}},
+		"another": {"call -9", func(_ utrace.Action, c *utrace.Syscall) utrace.Action {
+			c.SetNr(unix.SYS_CLOSE)
+			c.SetArg(0, ^uint64(0))
+			return run
+		}},
+		"do": {"call 1", func(_ utrace.Action, c *utrace.Syscall) utrace.Action { return utrace.SyscallRun | utrace.Stop }},
+	}
+	for _, calls := range []string{"none", "openat", "getppid", "all"} {
+		for name, x := range answers {
+			t.Run(calls+"/"+name, func(t *testing.T) {
+				tr := open(t)
+				n := newCounter()
+				asked := make(chan *utrace.Engine, 10)
+				ev := utrace.EventSyscallEntry
+				if x.answer != nil {
+					ev |= utrace.EventSeccomp
+					n.ops.Seccomp = func(e *utrace.Engine, a utrace.Action, c *utrace.Syscall, data uint16) utrace.Action {
+						if c.Nr() != unix.SYS_GETPPID || data != 5 || a != utrace.SyscallAbort|utrace.Resume {
+							t.Errorf("asked about %s with %d and %v", c.Name(), data, a)
+						}
+						asked <- e.Get()
+						return x.answer(a, c)
+					}
+				}
+				out := &output{ready: make(chan struct{})}
+				cmd := exec.Command(build(t, "ownfilter"), "trace")
+				cmd.Stdout = out
+				p, err := tr.Start(cmd, func(k *utrace.Task) error {
+					_, err := attach(k, &n.ops, ev, set(t, calls))
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if name == "do" { // here and in the child
+					for range 2 {
+						e := <-asked
+						within(t, func() string {
+							err := e.Examine(func(s *utrace.Stopped) error {
+								pid, err := s.Do(unix.SYS_GETPID)
+								if err != nil || int(pid) != s.Task().PID() {
+									t.Errorf("do: %d, %v", pid, err)
+								}
+								return nil
+							})
+							if err != nil {
+								return err.Error()
+							}
+							return ""
+						})
+						if err := e.Control(utrace.Resume); err != nil {
+							t.Error(err)
+						}
+					}
+				}
+				if _, err := p.Wait(deadline(t)); err != nil {
+					t.Fatal(err)
+				}
+				want := fmt.Sprintf("%s\nchild%s\nstatus 0\n", x.want, strings.TrimPrefix(x.want, "call"))
+				if out.String() != want {
+					t.Errorf("the program says\n%s\nwant\n%s", out, want)
+				}
+				if (calls == "getppid" || calls == "all") && n.entry.Load() < 2 {
+					t.Error("the entries were not reported")
+				}
+			})
+		}
+	}
+}

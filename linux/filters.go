@@ -35,21 +35,13 @@ func (th *thread) filtered() bool {
 // options are what every thread is seized with.
 const options = unix.PTRACE_O_TRACESYSGOOD | unix.PTRACE_O_TRACEFORK | unix.PTRACE_O_TRACEVFORK |
 	unix.PTRACE_O_TRACEVFORKDONE | unix.PTRACE_O_TRACECLONE | unix.PTRACE_O_TRACEEXEC |
-	unix.PTRACE_O_TRACEEXIT
+	unix.PTRACE_O_TRACEEXIT | unix.PTRACE_O_TRACESECCOMP
 
 func (g *group) options() uintptr {
 	if g.killed.Load() {
 		return options | unix.PTRACE_O_EXITKILL
 	}
 	return options
-}
-
-// options are what the thread has: under a filter of ours, its stops too.
-func (th *thread) options() uintptr {
-	if th.filter != nil {
-		return th.group.options() | unix.PTRACE_O_TRACESECCOMP
-	}
-	return th.group.options()
 }
 
 // suspendFilters keeps the thread's filters out of what the tracer makes it do;
@@ -59,7 +51,7 @@ func (th *thread) suspendFilters() bool {
 	if th.filters.suspended {
 		return true
 	}
-	e := sys.SetOptions(th.tid, th.options()|unix.PTRACE_O_SUSPEND_SECCOMP)
+	e := sys.SetOptions(th.tid, th.group.options()|unix.PTRACE_O_SUSPEND_SECCOMP)
 	th.filters.suspended = e == 0
 	return e == 0
 }
@@ -68,6 +60,6 @@ func (th *thread) suspendFilters() bool {
 func (th *thread) resumeFilters() {
 	if th.filters.suspended {
 		th.filters.suspended = false
-		sys.SetOptions(th.tid, th.options())
+		sys.SetOptions(th.tid, th.group.options())
 	}
 }

@@ -20,7 +20,7 @@ func (o *owner) seccompStop(th *thread) {
 	}
 	th.at = atSeccomp
 	_, _, data := info.Seccomp()
-	th.asked = th.filter.asker(data)
+	th.asked, th.data, th.told = th.filter.asker(data), uint16(data), false
 	if !th.reported {
 		o.entry(th, info)
 		return
@@ -63,7 +63,7 @@ func (o *owner) entry(th *thread, info *sys.SyscallInfo) {
 	c := &th.call
 	c.arch, c.nr, c.args = arch.ID(info.Arch), int(int32(nr)), args
 	th.made = frame{c.nr, c.args}
-	th.inCall, th.exited, th.shows, th.answered, th.skipLater = true, false, false, false, false
+	th.inCall, th.exited, th.shows, th.answered, th.skipLater, th.told = true, false, false, false, false, false
 	th.redo.done = false
 	if timed(c) {
 		c.at = monotonic()
@@ -78,24 +78,36 @@ func (o *owner) entry(th *thread, info *sys.SyscallInfo) {
 }
 
 // letCall lets a call go on from its seccomp stop, with an exit stop if exit is
-// set. What the guard answers is not made, and what another filter than ours
-// has asked about is ENOSYS, as it is without a tracer.
+// set, when engines, filters and the guard have all agreed to it.
 func (o *owner) letCall(th *thread, exit bool) {
 	c := th.madeCall()
-	if c.nr != arch.NoCall {
-		result, done := o.guard(th, c)
-		if th.at == going {
-			return
-		}
-		if !done && th.asked == otherAsked {
-			result, done = -int64(unix.ENOSYS), true
-		}
-		if done {
-			th.skipCall()
-			th.setResult(th.call.arch, result)
-		}
+	if c.nr == arch.NoCall {
+		th.resume(exit, 0)
+		return
+	}
+	if th.asked == otherAsked && !th.told {
+		th.told, th.exitStop = true, exit
+		o.act(th, o.h.hooks.Seccomp(th.task, th.data))
+		return
+	}
+	if result, done := o.guard(th, c); done {
+		th.skipCall()
+		th.setResult(th.call.arch, result)
 	}
 	th.resume(exit, 0)
+}
+
+// actSeccomp does what became of a call that a filter of the program's asked
+// about. If nobody says otherwise it fails with ENOSYS, as without a tracer.
+func (o *owner) actSeccomp(th *thread, v utrace.Verdict) {
+	if v.Skip {
+		th.skipCall()
+		th.setResult(th.call.arch, -int64(unix.ENOSYS))
+	}
+	if v.Interrupt {
+		th.trap()
+	}
+	o.letCall(th, th.exitStop || v.ExitStop || v.Pass)
 }
 
 // answerCall ends an aborted call at its seccomp stop: the exit is reported here,
@@ -119,9 +131,6 @@ func (o *owner) leaveAnswered(th *thread, v utrace.Verdict) {
 	}
 	if v.Interrupt {
 		th.trap()
-	}
-	if th.at == atEntry && th.filtered() {
-		th.suspendFilters()
 	}
 	th.skipCall()
 	th.after = v

@@ -61,6 +61,9 @@ type thread struct {
 	own        bool           // it has installed filters of its own
 	noNewPrivs bool           // the program has set no_new_privs itself
 	asked      asker          // for the seccomp stop that it is at
+	data       uint16         // of that filter
+	told       bool           // the core was, that another filter asks
+	exitStop   bool           // and said before that the exit matters
 	reported   bool           // at the syscall-entry-stop; a seccomp stop of the same call may follow
 	skipLater  bool           // at that seccomp stop
 	answered   bool           // the exit was reported at the entry; the real one is not to be
@@ -206,10 +209,11 @@ func (th *thread) flush() {
 }
 
 // resume lets the stopped thread go on, by PTRACE_SYSCALL if it must stop at each
-// of its calls, or the end of this one matters.
+// of its calls, or the end of this one matters; and from a syscall-entry-stop
+// always, so that a seccomp stop of the same call is known for what it is.
 func (th *thread) resume(syscalls bool, sig unix.Signal) {
 	req := uintptr(unix.PTRACE_CONT)
-	if syscalls || th.stopsAll() || th.wantExit || th.stage != nil || th.scratch.next != 0 || th.guarded.kind != unguarded || th.at == atEntry && th.filter != nil {
+	if syscalls || th.stopsAll() || th.wantExit || th.stage != nil || th.scratch.next != 0 || th.guarded.kind != unguarded || th.at == atEntry {
 		req = unix.PTRACE_SYSCALL
 	}
 	th.resumeBy(req, sig)
