@@ -213,7 +213,7 @@ func (o *owner) take(th *thread) {
 // seizeParked seizes a thread that was let go into pause, and stops it. What it
 // returns is an EVENT_STOP, or an end.
 func (o *owner) seizeParked(th *thread) (ws unix.WaitStatus, e unix.Errno) {
-	if e := sys.Seize(th.tid, th.options()); e != 0 {
+	if e := sys.Seize(th.tid, th.group.options()); e != 0 {
 		return 0, e
 	}
 	sys.Interrupt(th.tid)
