@@ -6,13 +6,14 @@ import (
 	"utrace/engine/hold"
 	"utrace/engine/inject"
 	"utrace/engine/nop"
+	"utrace/engine/policy"
 	"utrace/engine/ptrace"
 	"utrace/engine/trace"
 )
 
 // kinds are the engines that -e takes, in the order in which they are listed.
 func kinds() []*engine.Kind {
-	return []*engine.Kind{&trace.Kind, &count.Kind, &inject.Kind, &hold.Kind, &ptrace.Kind, &nop.Kind}
+	return []*engine.Kind{&trace.Kind, &count.Kind, &inject.Kind, &hold.Kind, &policy.Kind, &ptrace.Kind, &nop.Kind}
 }
 
 // defaultEngine is what -e is when it is not given.
