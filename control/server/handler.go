@@ -102,15 +102,16 @@ func reasons(mux *http.ServeMux) http.Handler {
 
 // body reads a JSON object, strictly.
 func body(r *http.Request, v any) error {
-	d := json.NewDecoder(io.LimitReader(r.Body, maxBody+1))
+	d := json.NewDecoder(http.MaxBytesReader(nil, r.Body, maxBody))
 	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		if errors.Is(err, io.EOF) {
-			return fail(http.StatusBadRequest, "want a JSON object as the body")
-		}
-		if d.InputOffset() > maxBody {
-			return fail(http.StatusRequestEntityTooLarge, "the body is larger than %d bytes", maxBody)
-		}
+	var tooBig *http.MaxBytesError
+	switch err := d.Decode(v); {
+	case err == nil:
+	case errors.Is(err, io.EOF):
+		return fail(http.StatusBadRequest, "want a JSON object as the body")
+	case errors.As(err, &tooBig):
+		return fail(http.StatusRequestEntityTooLarge, "the body is larger than %d bytes", maxBody)
+	default:
 		return fail(http.StatusBadRequest, "the body: %v", err)
 	}
 	if d.More() {
@@ -443,6 +444,9 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	for enc := json.NewEncoder(w); ; {
 		ev, ok := st.next(r.Context())
 		if !ok {
+			if n := s.hub.rest(st); n > 0 {
+				_ = enc.Encode(control.Event{Type: "lost", Time: time.Now(), Lost: n})
+			}
 			return
 		}
 		_ = out.SetWriteDeadline(time.Now().Add(time.Minute))

@@ -89,6 +89,13 @@ func (h *hub) close() {
 	h.streams = nil
 }
 
+// rest is how many events were lost at the end of a stream that was closed.
+func (h *hub) rest(s *stream) uint64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return s.lost
+}
+
 // next waits for an event; false at the stream's end.
 func (s *stream) next(ctx context.Context) (control.Event, bool) {
 	select {

@@ -113,6 +113,7 @@ type watcher struct {
 type watched struct {
 	task  *utrace.Task
 	text  *decode.Decoder
+	begun bool // a call's entry was seen
 	stops atomic.Uint64
 }
 
@@ -191,9 +192,11 @@ func (w *watcher) entry(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) ut
 	if a.Resumed() {
 		return a.NoOpinion()
 	}
-	d := w.watched(e).text
+	th := w.watched(e)
+	d := th.text
 	d.Reset()
 	d.Begin(c.Arch(), c)
+	th.begun = true
 	d.Name()
 	d.Text("(")
 	d.Enter()
@@ -201,8 +204,14 @@ func (w *watcher) entry(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) ut
 }
 
 func (w *watcher) exit(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
-	d := w.watched(e).text
+	th := w.watched(e)
+	d := th.text
 	d.Reset()
+	if !th.begun { // caught inside of it
+		d.Begin(c.Arch(), c)
+		d.Skip()
+	}
+	th.begun = false
 	d.Leave(c.Result())
 	d.Text(") = ")
 	d.Result()
