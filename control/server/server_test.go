@@ -391,7 +391,7 @@ func TestSlowStream(t *testing.T) {
 		s.decide(h.ID, control.Decision{Verb: "run"})
 	}
 	s.wait()
-	s.srv.Close()
+	go s.srv.Close() // it ends the stream, once that is read
 	got, lost := uint64(0), uint64(0)
 	for d := json.NewDecoder(lines); ; {
 		var ev control.Event
