@@ -24,11 +24,9 @@ type thread struct {
 	inCall   bool
 	hidden   bool // the call is none of Options.Only
 	dead     bool
-	seen     bool // nr is that of a call that was made
 
 	arch  arch.ID
 	nr    int
-	last  string    // what restart_syscall(2) restarts: the call before, or ""
 	ip    uint64    // for -i; 0 is not known
 	since time.Time // of the call's entry, if somebody wants to know
 	end   end
@@ -97,11 +95,7 @@ func (t *Tracer) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Sysca
 	}
 	again := a.Resumed() && th.inCall
 	th.born, th.inCall = false, true
-	th.last = ""
-	if c.Name() == "restart_syscall" && th.seen {
-		th.last = th.callName()
-	}
-	th.nr, th.seen = c.Nr(), true
+	th.nr = c.Nr()
 	if id := c.Arch(); id != th.arch {
 		th.arch = id
 		t.personality(th)
@@ -130,22 +124,7 @@ func (th *thread) beginCall(c *utrace.Syscall, json bool) {
 	if !json {
 		d.Name()
 		d.Text("(")
-		th.restarted()
 	}
-}
-
-// restarted tells which call restart_syscall(2) stands for, as strace does.
-func (th *thread) restarted() {
-	if th.callName() != "restart_syscall" {
-		return
-	}
-	name := th.last
-	if name == "" {
-		name = "system call"
-	}
-	th.d.Text("<... resuming interrupted ")
-	th.d.Text(name)
-	th.d.Text(" ...>")
 }
 
 // locate notes where the thread is, for -i.

@@ -151,7 +151,7 @@ func (d *Decoder) wanted(s *syscalls.StructType, i int, b []byte) bool {
 	switch {
 	case f.Show&syscalls.NonZero != 0 && allZero(d.bytesOf(f, b)),
 		f.Show&syscalls.AtEntry != 0 && d.filled,
-		f.Show&syscalls.AtExit != 0 && !d.filled:
+		f.Show&syscalls.AtExit != 0 && (!d.filled || d.failed()):
 		return false
 	case f.When.Field == 0:
 		return true
