@@ -20,6 +20,9 @@ func (o *owner) cloned(th *thread, event int) {
 	}
 	tid := int(msg)
 	flags := th.cloneFlags(event)
+	if th.guarded.kind == untracedArg || th.guarded.kind == untracedMem {
+		flags |= unix.CLONE_UNTRACED // as the program has asked
+	}
 	child := o.threads[tid]
 	if child == nil {
 		child = o.newThread(tid)

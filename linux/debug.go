@@ -1,6 +1,10 @@
 package linux
 
 import (
+	"encoding/binary"
+	"os"
+	"strconv"
+
 	"golang.org/x/sys/unix"
 
 	"utrace"
@@ -15,6 +19,33 @@ func (h *host) Inspect(t *utrace.Task, request int, addr uint64, data []byte) (i
 			return 0, err
 		}
 	}
+	switch request {
+	case unix.PTRACE_SETOPTIONS:
+		th.filters.off = addr&unix.PTRACE_O_SUSPEND_SECCOMP != 0
+		th.filters.suspended = th.filters.off
+		opts := th.group.options()
+		if th.filters.off {
+			opts |= unix.PTRACE_O_SUSPEND_SECCOMP
+		}
+		if e := sys.SetOptions(th.tid, opts); e != 0 {
+			return 0, e
+		}
+		return 0, nil
+	case sys.SeccompGetFilter:
+		var err error
+		if addr, err = th.filterIndex(addr); err != nil {
+			return 0, err
+		}
+	case sys.SeccompGetMetadata:
+		if len(data) >= 8 {
+			off, err := th.filterIndex(binary.LittleEndian.Uint64(data))
+			if err != nil {
+				return 0, err
+			}
+			defer binary.LittleEndian.PutUint64(data, binary.LittleEndian.Uint64(data))
+			binary.LittleEndian.PutUint64(data, off)
+		}
+	}
 	th.flush()
 	th.loaded = false // the request may change them
 	n, e := sys.Inspect(th.tid, request, uintptr(addr), data)
@@ -22,6 +53,26 @@ func (h *host) Inspect(t *utrace.Task, request int, addr uint64, data []byte) (i
 		return n, e
 	}
 	return n, nil
+}
+
+// filterIndex is the kernel's index of the program's off-th filter, the oldest
+// first: ours, which the program knows nothing of, follows those that it was
+// born under, which are those of utrace itself. EINVAL: it has none at all.
+func (th *thread) filterIndex(off uint64) (uint64, error) {
+	if th.filter == nil {
+		return off, nil
+	}
+	if !th.filtered() {
+		return 0, unix.EINVAL
+	}
+	m, err := status(os.Getpid(), "Seccomp_filters")
+	if err != nil {
+		return 0, err
+	}
+	if before, _ := strconv.ParseUint(m["Seccomp_filters"], 10, 64); off >= before && off+1 != 0 {
+		off++
+	}
+	return off, nil
 }
 
 // LeaveJobStop makes a listening thread one that is held at a trap.

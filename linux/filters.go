@@ -14,6 +14,7 @@ type filters struct {
 	some      bool
 	gen       uint32 // of the group, which TSYNC changes
 	suspended bool
+	off       bool // suspended for an engine, until that says otherwise
 }
 
 // filtered reports whether the thread has seccomp filters beside ours.
@@ -58,7 +59,7 @@ func (th *thread) suspendFilters() bool {
 
 // resumeFilters ends it.
 func (th *thread) resumeFilters() {
-	if th.filters.suspended {
+	if th.filters.suspended && !th.filters.off {
 		th.filters.suspended = false
 		sys.SetOptions(th.tid, th.group.options())
 	}

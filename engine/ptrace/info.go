@@ -4,6 +4,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"utrace"
+	"utrace/arch"
 )
 
 // infoSizes are how much of struct ptrace_syscall_info the kernel fills, by op.
@@ -43,9 +44,14 @@ func (r *req) getSyscallInfo(target *thread, s *utrace.Stopped) int64 {
 	if op != unix.PTRACE_SYSCALL_INFO_SECCOMP && target.options&optSysgood == 0 {
 		op = unix.PTRACE_SYSCALL_INFO_NONE // by si_code (ptrace_get_syscall_info_op)
 	}
-	id := modeArch(&regs)
-	if st.call.arch != 0 {
-		id = st.call.arch
+	id := st.call.arch
+	if id == 0 {
+		// Only the kernel knows what the last call was.
+		if _, err := target.task.Inspect(unix.PTRACE_GET_SYSCALL_INFO, infoSize, b[:]); err != nil {
+			return errnoOf(0, err)
+		}
+		id = arch.ID(le.Uint32(b[4:]))
+		b = [infoSize]byte{}
 	}
 	b[0] = op
 	le.PutUint32(b[4:], uint32(id))
@@ -75,7 +81,7 @@ func (r *req) getSyscallInfo(target *thread, s *utrace.Stopped) int64 {
 
 // setSyscallInfo is PTRACE_SET_SYSCALL_INFO.
 func (r *req) setSyscallInfo(target *thread, s *utrace.Stopped) int64 {
-	if r.addr < 24 {
+	if r.addr < 24 || !r.arch.Is64() { // a 32-bit caller gets EINVAL
 		return failed(unix.EINVAL)
 	}
 	var b [infoSize]byte

@@ -94,6 +94,9 @@ func (r *req) setSiginfo(target *thread) int64 {
 	if !r.read(info.Bytes(), r.data) {
 		return failed(unix.EFAULT)
 	}
+	if !r.arch.Is64() {
+		info = fromCompat(info.Bytes())
+	}
 	if target.stop.none {
 		return failed(unix.EINVAL)
 	}
@@ -113,13 +116,12 @@ func (r *req) forward(target *thread) int64 {
 		}
 		target.masked = target.masked || r.nr == unix.PTRACE_SETSIGMASK
 		return r.transfer(target, 8, r.nr == unix.PTRACE_SETSIGMASK)
-	case unix.PTRACE_GETFPREGS, unix.PTRACE_SETFPREGS:
-		return r.transfer(target, fpregsSize, r.nr == unix.PTRACE_SETFPREGS)
-	case reqGetFPXRegs, reqSetFPXRegs:
-		return r.transfer(target, fpregsSize, r.nr == reqSetFPXRegs)
-	case reqGetRseq, reqGetSUD, reqGetMetadata:
-		b := make([]byte, min(r.addr, 64))
-		return r.sized(target, b)
+	case unix.PTRACE_GETFPREGS, unix.PTRACE_SETFPREGS, reqGetFPXRegs, reqSetFPXRegs:
+		return r.floats(target)
+	case reqGetRseq, reqGetMetadata:
+		return r.sized(target, make([]byte, min(r.addr, 64)))
+	case reqGetSUD:
+		return r.transfer(target, sudSize, false)
 	case reqSetSUD:
 		b := make([]byte, min(r.addr, 64))
 		if r.addr == sudSize && !r.read(b, r.data) {
@@ -135,9 +137,33 @@ func (r *req) forward(target *thread) int64 {
 }
 
 const (
-	fpregsSize = 512 // struct user_fpregs_struct
-	sudSize    = 32  // struct ptrace_sud_config
+	fpregsSize       = 512 // struct user_fpregs_struct, and i386's user_fpxregs_struct
+	fpregsSizeCompat = 108 // i386's user_fpregs_struct
+	sudSize          = 32  // struct ptrace_sud_config
+	ntPrfpreg        = 2   // NT_PRFPREG
 )
+
+// floats is PTRACE_GETFPREGS and its like. What i386 calls FPX is what amd64
+// calls FP; its own FP is the regset of a 32-bit program.
+func (r *req) floats(target *thread) int64 {
+	set := r.nr == unix.PTRACE_SETFPREGS || r.nr == reqSetFPXRegs
+	wide := *r
+	switch extended := r.nr == reqGetFPXRegs || r.nr == reqSetFPXRegs; {
+	case r.arch.Is64() && extended:
+		return failed(unix.EIO)
+	case !r.arch.Is64() && !extended:
+		wide.nr, wide.addr = unix.PTRACE_GETREGSET, ntPrfpreg
+		if set {
+			wide.nr = unix.PTRACE_SETREGSET
+		}
+		return min(wide.transfer(target, fpregsSizeCompat, set), 0)
+	case set:
+		wide.nr = unix.PTRACE_SETFPREGS
+	default:
+		wide.nr = unix.PTRACE_GETFPREGS
+	}
+	return wide.transfer(target, fpregsSize, set)
+}
 
 // errnoOf is the raw result that a request of the host's is.
 func errnoOf(n int64, err error) int64 {
@@ -204,7 +230,13 @@ func (r *req) peekSiginfo(target *thread) int64 {
 		if n == 0 {
 			return int64(done)
 		}
-		if !r.write(b, r.data+uint64(done)*size) {
+		out := b
+		if !r.arch.Is64() {
+			var info utrace.Siginfo
+			copy(info.Bytes(), b)
+			out = compatAnySiginfo(&info)
+		}
+		if !r.write(out, r.data+uint64(done)*size) {
 			if done > 0 {
 				return int64(done)
 			}

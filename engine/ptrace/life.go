@@ -24,18 +24,17 @@ func (w *world) clone(e *utrace.Engine, a utrace.Action, flags uint64, child *ut
 		ct.setParent(t)
 	}
 	ct.events()
-	if t.tracer == nil || t.killed || flags&unix.CLONE_UNTRACED != 0 {
+	if t.tracer == nil || t.killed {
 		return a.NoOpinion()
 	}
 	which, option := cloneEvent(flags)
-	if t.options&option == 0 && flags&unix.CLONE_PTRACE == 0 {
-		return t.awaitVfork(a, flags, ct, false)
+	tells := t.options&option != 0 && flags&unix.CLONE_UNTRACED == 0
+	if tells || flags&unix.CLONE_PTRACE != 0 {
+		ct.link(t.tracer, t.seized, t.options)
+		ct.first = true
+		_ = ce.Control(utrace.Stop) // EINPROGRESS: it will ask
 	}
-	ct.link(t.tracer, t.seized, t.options)
-	ct.first = true
-	ct.events()
-	_ = ce.Control(utrace.Stop) // EINPROGRESS: it will ask
-	if t.options&option == 0 {
+	if !tells {
 		return t.awaitVfork(a, flags, ct, false)
 	}
 	t.stopAt(event(which, uint64(t.tracer.shownID(child.TID()))))

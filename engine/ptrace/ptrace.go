@@ -46,6 +46,7 @@ func newWorld() *world {
 		Clone:        w.clone,
 		Exec:         w.exec,
 		Exit:         w.exit,
+		Seccomp:      w.seccomp,
 		Death:        w.death,
 		Reap:         w.reap,
 		JobControl:   w.jobControl,
@@ -161,6 +162,9 @@ func (t *thread) events() {
 		ev |= traceeEvents
 		if t.options&optExit != 0 {
 			ev |= utrace.EventExit
+		}
+		if t.options&optSeccomp != 0 {
+			ev |= utrace.EventSeccomp
 		}
 		if t.state == stopped && t.eng.Syscalls() == nil || t.mode.entries() || t.mode.stepping() || t.vforkDone {
 			calls = nil

@@ -185,7 +185,6 @@ func (t *thread) store(s *utrace.Stopped, b []byte, wide bool) int64 {
 const (
 	debugRegs       = 848
 	debugRegsCompat = 252
-	userSize        = 912
 )
 
 // peekUser is PTRACE_PEEKUSER.
@@ -200,25 +199,26 @@ func (r *req) peekUser(target *thread, s *utrace.Stopped) int64 {
 		return r.put(le.Uint64(append(b, 0, 0, 0, 0)))
 	}
 	var b [8]byte
-	if result := errnoOf(target.task.Inspect(r.nr, r.userOffset(), b[:])); result < 0 {
+	if result := r.otherUser(target, b[:]); result < 0 {
 		return result
 	}
 	return r.put(le.Uint64(b[:]))
 }
 
-// userOffset is where in a 64-bit struct user the kernel finds what lies at addr
-// in the caller's.
-func (r *req) userOffset() uint64 {
-	if r.arch.Is64() {
-		return r.addr
+// otherUser is peekUser and pokeUser of what is no register: debug registers, and
+// in a 32-bit struct user much that is 0 and stays so.
+func (r *req) otherUser(target *thread, b []byte) int64 {
+	at := r.addr
+	if !r.arch.Is64() {
+		switch {
+		case at%4 != 0 || at > debugRegsCompat+8*4:
+			return failed(unix.EIO)
+		case at < debugRegsCompat || at == debugRegsCompat+8*4:
+			return 0
+		}
+		at = debugRegs + 2*(at-debugRegsCompat)
 	}
-	if r.addr%4 == 0 && r.addr >= debugRegsCompat && r.addr < debugRegsCompat+8*4 {
-		return debugRegs + 2*(r.addr-debugRegsCompat)
-	}
-	if r.addr%4 == 0 && r.addr < debugRegsCompat+8*4 {
-		return userSize - 8*9 // neither a register: 0
-	}
-	return userSize + 1 // EIO
+	return errnoOf(target.task.Inspect(r.nr, at, b))
 }
 
 // pokeUser is PTRACE_POKEUSER.
@@ -243,7 +243,7 @@ func (r *req) pokeUser(target *thread, s *utrace.Stopped) int64 {
 	}
 	var b [8]byte
 	le.PutUint64(b[:], r.data)
-	return errnoOf(target.task.Inspect(r.nr, r.userOffset(), b[:]))
+	return r.otherUser(target, b[:])
 }
 
 // ntPrstatus is NT_PRSTATUS, the general registers as a regset.

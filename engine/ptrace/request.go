@@ -164,8 +164,13 @@ func (r *req) do(target *thread, s *utrace.Stopped) int64 {
 		defer w.mu.Unlock()
 		return target.listen()
 	case unix.PTRACE_SETOPTIONS:
-		defer w.mu.Unlock()
-		return r.setOptions(target)
+		suspend := (target.options ^ r.data) & optSuspend
+		result := r.setOptions(target)
+		w.mu.Unlock()
+		if result == 0 && suspend != 0 {
+			_, _ = target.task.Inspect(r.nr, r.data&optSuspend, nil) // needs a privilege of utrace's
+		}
+		return result
 	}
 	w.mu.Unlock()
 	return r.inspect(target, s)

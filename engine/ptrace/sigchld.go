@@ -2,7 +2,6 @@ package ptrace
 
 import (
 	"bytes"
-	"encoding/binary"
 	"os"
 	"strconv"
 
@@ -127,43 +126,4 @@ func (t *thread) queueSelf(info *utrace.Siginfo) {
 	}
 	_, _ = t.task.Do(numbersOf(id).sigqueue, uint64(t.ownPID()), uint64(info.Signo()), uint64(at))
 	_, _ = mem.WriteAt(keep, at) // both fail for the dead alone
-}
-
-// compatSiginfo is the siginfo of a SIGCHLD in the layout of 32-bit programs.
-func compatSiginfo(info *utrace.Siginfo) []byte {
-	b := make([]byte, 128)
-	le := binary.LittleEndian
-	user, system := info.Times()
-	for i, v := range []uint32{
-		uint32(info.Signo()), uint32(info.Errno()), uint32(info.Code()),
-		uint32(info.Pid()), info.UID(), uint32(info.Status()), uint32(user), uint32(system),
-	} {
-		le.PutUint32(b[4*i:], v)
-	}
-	return b
-}
-
-// compatAnySiginfo is any siginfo in that layout (copy_siginfo_to_external32).
-func compatAnySiginfo(info *utrace.Siginfo) []byte {
-	if info.Signo() == unix.SIGCHLD && info.Code() > 0 {
-		return compatSiginfo(info)
-	}
-	b, le, wide := make([]byte, 128), binary.LittleEndian, info.Bytes()
-	le.PutUint32(b, uint32(info.Signo()))
-	le.PutUint32(b[4:], uint32(info.Errno()))
-	le.PutUint32(b[8:], uint32(info.Code()))
-	fault := info.Code() > 0 && info.Code() < siKernel
-	switch sig := info.Signo(); {
-	case fault && (sig == unix.SIGSEGV || sig == unix.SIGBUS || sig == unix.SIGILL || sig == unix.SIGFPE || sig == unix.SIGTRAP):
-		le.PutUint32(b[12:], uint32(info.Addr()))
-	case fault && sig == unix.SIGSYS:
-		addr, nr, id := info.Syscall()
-		le.PutUint32(b[12:], uint32(addr))
-		le.PutUint32(b[16:], uint32(nr))
-		le.PutUint32(b[20:], uint32(id))
-	default: // two ids, and a value
-		copy(b[12:], wide[16:24])
-		le.PutUint32(b[20:], uint32(info.Value()))
-	}
-	return b
 }

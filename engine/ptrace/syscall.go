@@ -93,6 +93,33 @@ func (t *thread) perform(a utrace.Action, c *utrace.Syscall) utrace.Action {
 	return a.NoOpinion()
 }
 
+// seccomp is a call that a filter of the program's asks its tracer about.
+func (w *world) seccomp(e *utrace.Engine, a utrace.Action, c *utrace.Syscall, data uint16) utrace.Action {
+	t := w.of(e)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case a.Resumed() && t.state == stopped:
+		return a.With(utrace.Stop)
+	case a.Resumed() && t.entry.stopped:
+		t.entry.stopped = false
+		if t.tracer == nil {
+			t.events()
+		}
+		if t.entry.changed && t.entry.nr < 0 {
+			t.entry.skip = true
+			c.SetResult(t.entry.result)
+			return utrace.SyscallAbort | utrace.Resume
+		}
+		return utrace.SyscallRun | utrace.Resume
+	case a.Resumed(), t.tracer == nil, t.killed, t.options&optSeccomp == 0:
+		return a.NoOpinion()
+	}
+	code := uint32(unix.SIGTRAP) | unix.PTRACE_EVENT_SECCOMP<<8
+	t.stopAt(stop{kind: atSeccomp, code: code, msg: uint64(data), call: call{c.Arch(), c.Nr()}})
+	return utrace.SyscallRun | utrace.Stop
+}
+
 // finish ends a call that this engine has made.
 func finish(c *utrace.Syscall, result int64) utrace.Action {
 	c.SetResult(result)

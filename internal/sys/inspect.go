@@ -11,8 +11,12 @@ const (
 	requestGetSUDConfig = 0x4211 // PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG
 	requestSetSUDConfig = 0x4210 // PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG
 	requestGetRseq      = 0x420f // PTRACE_GET_RSEQ_CONFIGURATION
-	requestGetFilter    = 0x420c // PTRACE_SECCOMP_GET_FILTER
-	requestGetMetadata  = 0x420d // PTRACE_SECCOMP_GET_METADATA
+)
+
+// What [Inspect] takes beside those of golang.org/x/sys.
+const (
+	SeccompGetFilter   = 0x420c // PTRACE_SECCOMP_GET_FILTER
+	SeccompGetMetadata = 0x420d // PTRACE_SECCOMP_GET_METADATA
 )
 
 // Inspect makes a request that reads or writes the state of a stopped thread,
@@ -44,7 +48,7 @@ func Inspect(tid int, request int, addr uintptr, data []byte) (int64, unix.Errno
 	case unix.PTRACE_PEEKUSR, unix.PTRACE_GETFPREGS, unix.PTRACE_SETFPREGS, requestGetFPX, requestSetFPX,
 		unix.PTRACE_GETSIGINFO, unix.PTRACE_SETSIGINFO, unix.PTRACE_GETSIGMASK, unix.PTRACE_SETSIGMASK,
 		unix.PTRACE_GET_SYSCALL_INFO,
-		requestGetFilter, requestGetMetadata, requestGetRseq, requestGetSUDConfig, requestSetSUDConfig:
+		SeccompGetFilter, SeccompGetMetadata, requestGetRseq, requestGetSUDConfig, requestSetSUDConfig:
 		r, e := ptracePtr(uintptr(request), tid, addr, p)
 		return int64(int(r)), e
 	}
