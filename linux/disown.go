@@ -33,8 +33,9 @@ func (h *host) succeed(th *thread) {
 	defer h.mu.Unlock()
 	g := th.group
 	if g.after == nil {
-		g.after = &group{pid: g.pid, all: map[*thread]struct{}{}}
+		g.after = &group{pid: g.pid, home: g.home, parent: g.parent, all: map[*thread]struct{}{}}
 		g.after.killed.Store(true)
+		g.after.files.Store(g.files.Load())
 		g.after.synced.Store(g.synced.Load())
 	}
 	delete(g.all, th)

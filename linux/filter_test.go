@@ -55,7 +55,11 @@ func startTrapped(t *testing.T, o linux.Options, setup func(*utrace.Task) error)
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { closeTracer(t, tr) })
-	cmd := exec.Command(build(t, "trapped"))
+	return startUnder(t, tr, exec.Command(build(t, "trapped")), setup)
+}
+
+func startUnder(t *testing.T, tr *utrace.Tracer, cmd *exec.Cmd, setup func(*utrace.Task) error) *trapped {
+	t.Helper()
 	in, out := pipe(t), pipe(t)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = in.r, out.w, os.Stderr
 	p, err := tr.Start(cmd, setup)
@@ -369,6 +373,40 @@ func TestDetachUnderFilter(t *testing.T) {
 	x.want("child 1 1")
 	x.want("cloned 1 0")
 	n.want(t, 0, 0)
+}
+
+// TestDetachCrowdUnderFilter: the same for a process of many threads.
+func TestDetachCrowdUnderFilter(t *testing.T) {
+	tr := open(t)
+	n := newCounter()
+	x := startUnder(t, tr, exec.Command(build(t, "crowd"), "20"), func(k *utrace.Task) error {
+		_, err := attach(k, &n.ops, utrace.EventSyscall, set(t, "futex", "write"))
+		return err
+	})
+	for range 3 {
+		x.say("tick")
+		x.line()
+	}
+	if err := x.proc.Detach(deadline(t)); err != nil {
+		t.Fatal(err)
+	}
+	n.entry.Store(0)
+	n.exit.Store(0)
+	for range 3 {
+		x.say("tick")
+		if line := x.line(); line != "ticked 0" {
+			t.Errorf("the program says %q", line)
+		}
+	}
+	x.say("end")
+	x.want("ended 20 0")
+	n.want(t, 0, 0)
+	within(t, func() string {
+		if left := len(tr.Tasks()); left > 0 {
+			return fmt.Sprint(left, " tasks are left")
+		}
+		return ""
+	})
 }
 
 // TestOwnFilters: what a program does with seccomp means the same under our

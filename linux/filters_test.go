@@ -1,7 +1,9 @@
 package linux_test
 
 import (
+	"os"
 	"os/exec"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -40,5 +42,23 @@ func TestAbortUnderFilter(t *testing.T) {
 	}
 	if got := finish(t, p, out); got != "ok 4711" {
 		t.Errorf("the program says %q", got)
+	}
+}
+
+// TestAbortUnderFilterAsUser: where filters cannot be suspended, an aborted call
+// is skipped when they have judged it.
+func TestAbortUnderFilterAsUser(t *testing.T) {
+	if unix.Geteuid() != 0 {
+		t.Skip("needs root, to be somebody else")
+	}
+	if err := os.Chmod(builtDir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(command(t), "run", "-e", "inject:getppid:retval=4711", "--", build(t, "sandboxed"))
+	cmd.Dir = "/"
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	out, err := cmd.CombinedOutput()
+	if err != nil || string(out) != "ok 4711\n" {
+		t.Errorf("%v, and the program says %q", err, out)
 	}
 }
