@@ -19,7 +19,7 @@ func (o *owner) poll(th *thread) {
 			o.act(th, o.endStepCall(th, v))
 		}
 	case th.at == going && !th.doomed:
-		if o.h.hooks.Pending(th.task) < utrace.Resume || th.stopsAll() && !th.sys {
+		if o.h.hooks.Pending(th.task) < utrace.Resume || (th.stopsAll() || th.wantsEnd()) && !th.sys {
 			th.trap()
 		}
 	}

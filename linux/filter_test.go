@@ -246,6 +246,34 @@ func TestWiderAndBack(t *testing.T) {
 	}
 }
 
+// TestExitWantedInside: an engine that comes to want exits while the thread
+// sleeps in a call whose end nobody wanted is told of that call's.
+func TestExitWantedInside(t *testing.T) {
+	first, second := newCounter(), newCounter()
+	entered := make(chan struct{}, 10)
+	first.ops.SyscallEntry = func(_ *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
+		if c.Arg(0) == 0 { // not of a library
+			entered <- struct{}{}
+		}
+		return a.NoOpinion()
+	}
+	x := startTrapped(t, linux.Options{}, func(k *utrace.Task) error {
+		_, err := attach(k, &first.ops, utrace.EventSyscallEntry, set(t, "read"))
+		return err
+	})
+	<-entered
+	if _, err := attach(x.proc.Task(), &second.ops, utrace.EventSyscallExit, set(t, "read")); err != nil {
+		t.Fatal(err)
+	}
+	<-entered // again: the call is broken and made anew
+	if second.exit.Load() > 0 {
+		t.Error("an exit before the end")
+	}
+	x.loop(1)
+	<-entered
+	second.want(t, 0, 1)
+}
+
 // TestAbortInOneStop: an aborted call has its exit reported at the stop of its
 // entry, and is over with that.
 func TestAbortInOneStop(t *testing.T) {

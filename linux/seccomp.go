@@ -154,12 +154,19 @@ func (o *owner) answeredExit(th *thread) {
 	o.toUser(th, th.after, 0)
 }
 
+// wantsEnd reports whether the call that the thread may still be in, with no stop
+// to come, is one whose exit some engine has come to want.
+func (th *thread) wantsEnd() bool {
+	return th.goesOn && th.owner.h.hooks.Wants(th.task).Exit.Has(th.call.arch, th.call.nr)
+}
+
 // leaveUnseen is called when a thread goes on otherwise than by PTRACE_SYSCALL:
 // the end of the call that it is in will not be seen.
 func (th *thread) leaveUnseen() {
 	if th.inCall && th.task != nil {
 		th.owner.h.hooks.EndUnseen(th.task)
 	}
+	th.goesOn = th.inCall
 	th.inCall, th.reported, th.answered = false, false, false
 	if th.filter == nil {
 		th.filters.known = false

@@ -58,7 +58,7 @@ func (o *owner) event(tid int, ws unix.WaitStatus) {
 // stopped handles a stop: it finds out what it is, tells the core, and does
 // what the core says.
 func (o *owner) stopped(th *thread, ws unix.WaitStatus) {
-	th.status, th.loaded, th.dirty, th.held = ws, false, false, false
+	th.status, th.loaded, th.dirty, th.held, th.goesOn = ws, false, false, false, false
 	sig, event := ws.StopSignal(), int(ws>>16)
 	switch {
 	case sig == unix.SIGTRAP|0x80:

@@ -69,6 +69,7 @@ type thread struct {
 	answered   bool           // the exit was reported at the entry; the real one is not to be
 	after      utrace.Verdict // then, what the exit stop does, if there is one
 	restarts   bool           // the result that was set is a restart code
+	goesOn     bool           // from call's entry, since when it has not stopped
 	guarded    guarded
 	exited     bool // exit or exit_group was reported at its entry
 	dying      bool // resumed from PTRACE_EVENT_EXIT, death to be peeked at
@@ -156,8 +157,9 @@ func (th *thread) setCall(id arch.ID, nr int, args *[6]uint64) {
 			info.Op = sys.OpSeccomp
 		}
 		info.SetEntry(uint64(int64(nr)), *args)
-		sys.SetSyscallInfo(th.tid, &info)
-		return
+		if sys.SetSyscallInfo(th.tid, &info) == 0 {
+			return
+		}
 	}
 	if regs, err := th.loadRegs(); err == nil {
 		regs.SetNr(nr)
