@@ -19,12 +19,17 @@ import (
 	"context"
 	"io"
 	"sync"
+	"time"
 
 	"utrace"
 )
 
 // DefaultLimit is the room in bytes where nothing else is asked for.
 const DefaultLimit = 256 << 10
+
+// gather is how long a line waits for others to be written with it: to be woken for
+// each costs the thread that traces more than the line.
+const gather = time.Millisecond
 
 // Sink is a bounded buffer before a writer. All methods may be called from any
 // goroutine, Write, Full and Hold from callbacks too.
@@ -134,6 +139,11 @@ func (s *Sink) run() {
 		}
 		if len(s.buf) == 0 {
 			return // closing, and nothing left
+		}
+		if !s.closing && len(s.held) == 0 && len(s.buf) < s.limit/4 {
+			s.mu.Unlock()
+			time.Sleep(gather)
+			s.mu.Lock()
 		}
 		spare = s.flush(spare)
 	}

@@ -273,7 +273,7 @@ func (o *out) quotedAs(s []byte, more bool, style StringStyle) {
 		return
 	}
 	o.both(`"`)
-	o.b = AppendQuoted(o.b, s, style, `"`)
+	o.b = AppendQuoted(o.b, s, style, "")
 	o.both(`"`)
 	if more {
 		o.both("...")

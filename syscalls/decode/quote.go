@@ -1,5 +1,7 @@
 package decode
 
+import "slices"
+
 // StringStyle says which bytes of a string are written in hexadecimal.
 type StringStyle uint8
 
@@ -13,7 +15,7 @@ const (
 const hexDigits = "0123456789abcdef"
 
 // AppendQuoted appends a string as C writes it, without quotes around it. The bytes of also are escaped
-// too: they end the string.
+// too, beside the quote: they end the string.
 func AppendQuoted(dst, s []byte, style StringStyle, also string) []byte {
 	if style == HexAll || style == HexNonASCII && !printable(s) {
 		for _, c := range s {
@@ -21,14 +23,14 @@ func AppendQuoted(dst, s []byte, style StringStyle, also string) []byte {
 		}
 		return dst
 	}
+	const most = 4 // bytes for one
+	dst = slices.Grow(dst, most*len(s))
 	for i, c := range s {
-		switch {
-		case c == '"' || c == '\\':
-			dst = append(dst, '\\', c)
-		case letter(c) != 0:
-			dst = append(dst, '\\', letter(c))
-		case isPrint(c) && !contains(also, c):
+		switch e := escapes[c]; {
+		case e == 0 && (also == "" || !contains(also, c)):
 			dst = append(dst, c)
+		case e > 1:
+			dst = append(dst, '\\', e)
 		case style == HexNonASCIIChars:
 			dst = appendHexByte(dst, c)
 		default:
@@ -37,6 +39,20 @@ func AppendQuoted(dst, s []byte, style StringStyle, also string) []byte {
 	}
 	return dst
 }
+
+// escapes has for each byte what C writes for it behind a backslash, 1 for a number, 0 for one that stands for
+// itself.
+var escapes = func() (table [256]byte) {
+	for c := range table {
+		if !isPrint(byte(c)) {
+			table[c] = 1
+		}
+	}
+	for _, pair := range [...]string{"\ff", "\nn", "\rr", "\tt", "\vv", `""`, `\\`} {
+		table[pair[0]] = pair[1]
+	}
+	return table
+}()
 
 func contains(set string, c byte) bool {
 	for i := range len(set) {
@@ -47,28 +63,11 @@ func contains(set string, c byte) bool {
 	return false
 }
 
-// letter is what C writes for a character behind a backslash, or 0.
-func letter(c byte) byte {
-	switch c {
-	case '\f':
-		return 'f'
-	case '\n':
-		return 'n'
-	case '\r':
-		return 'r'
-	case '\t':
-		return 't'
-	case '\v':
-		return 'v'
-	}
-	return 0
-}
-
 func isPrint(c byte) bool { return c >= ' ' && c < 0x7f }
 
 func printable(s []byte) bool {
 	for _, c := range s {
-		if !isPrint(c) && letter(c) == 0 {
+		if escapes[c] == 1 {
 			return false
 		}
 	}
@@ -94,21 +93,33 @@ func appendOctal(dst []byte, c byte, digitFollows bool) []byte {
 // AppendJSON appends a JSON string of valid UTF-8, with its quotes.
 func AppendJSON(dst, s []byte) []byte {
 	dst = append(dst, '"')
-	for _, c := range s {
-		switch {
-		case c == '"' || c == '\\':
+	for i := 0; i < len(s); i++ {
+		n := plainJSON(s[i:])
+		dst = append(dst, s[i:i+n]...)
+		if i += n; i == len(s) {
+			break
+		}
+		switch c := s[i]; c {
+		case '"', '\\':
 			dst = append(dst, '\\', c)
-		case c == '\n':
+		case '\n':
 			dst = append(dst, '\\', 'n')
-		case c == '\t':
+		case '\t':
 			dst = append(dst, '\\', 't')
-		case c == '\r':
+		case '\r':
 			dst = append(dst, '\\', 'r')
-		case c < ' ' || c == 0x7f:
-			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 		default:
-			dst = append(dst, c)
+			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 		}
 	}
 	return append(dst, '"')
+}
+
+func plainJSON(s []byte) int {
+	for i, c := range s {
+		if c < ' ' || c == 0x7f || c == '"' || c == '\\' {
+			return i
+		}
+	}
+	return len(s)
 }
