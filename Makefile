@@ -21,7 +21,8 @@ test: deps
 bench: deps
 	go run ./bench $(BENCH)
 
-strace-diff: deps
+strace-diff:
+	scripts/deps strace-diff
 	go run ./judge/strace $(DIFF)
 
 lint:

@@ -90,7 +90,7 @@ func run(only, options, utrace, keep string, jobs int, p printer) error {
 		wg.Go(func() {
 			defer func() { <-turn }()
 			for _, set := range sets {
-				results[i] = append(results[i], b.compare(prog, set))
+				results[i] = append(results[i], b.compare(prog, set, true))
 			}
 		})
 	}

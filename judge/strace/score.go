@@ -21,9 +21,9 @@ type result struct {
 	selfDiffer          []pair
 }
 
-// compare runs a program under strace, under utrace and under strace again, and
-// compares their traces.
-func (b *bench) compare(p program, set optionSet) result {
+// compare runs a program under strace, under utrace and, with twice, under strace
+// again, and compares their traces.
+func (b *bench) compare(p program, set optionSet, twice bool) result {
 	r := result{program: p.name, options: set.name}
 	if name := p.missing(); name != "" {
 		r.skipped = name + " is not installed"
@@ -39,6 +39,11 @@ func (b *bench) compare(p program, set optionSet) result {
 		r.err = err
 		return r
 	}
+	r.same, r.lines, r.differ = match(ours, theirs)
+	r.shapes = commonShapes(theirs, ours)
+	if !twice {
+		return r
+	}
 	again, err := b.trace(p, set.name+".again", []string{"strace", "-f"}, set.argv)
 	if err != nil {
 		r.err = err
@@ -46,7 +51,6 @@ func (b *bench) compare(p program, set optionSet) result {
 	}
 	r.same, r.lines, r.differ = match(ours, theirs, again)
 	r.selfSame, r.selfLines, r.selfDiffer = match(again, theirs)
-	r.shapes = commonShapes(theirs, ours)
 	return r
 }
 

@@ -44,7 +44,7 @@ int main(void) {
 	S(semctl, 0, 0, IPC_INFO, &si); S(semctl, 0, 0, SEM_INFO, &si); S(semctl, 0, 0, SEM_STAT, &sd);
 	S(semctl, s, 0, 77, BAD); S(semctl, -1, 0, IPC_STAT, BAD); S(semctl, 0, 0, 20, &sd);
 	S(semop, s, ops, 1); S(semop, s, ops, 2); S(semop, s, odd, 1); S(semop, s, BAD, 1);
-	S(semop, s, ops, 1000); S(semtimedop, s, ops + 1, 1, &ts); S(semtimedop, s, ops, 0, NULL);
+	 S(semtimedop, s, ops + 1, 1, &ts); S(semtimedop, s, ops, 0, NULL);
 	S(semtimedop, -1, BAD, 1, BAD); S(semctl, s, 0, IPC_RMID);
 	int h = S(shmget, IPC_PRIVATE, 4096, IPC_CREAT | 0600);
 	S(shmget, 0x77, 1 << 21, SHM_HUGETLB | (21 << 26) | IPC_CREAT | SHM_NORESERVE);
