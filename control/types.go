@@ -126,15 +126,15 @@ type Settled struct {
 
 // Event is one line of the event stream.
 type Event struct {
-	// Type is "task" (a thread is new), "exec", "death", "stop" (an engine of
-	// kind watch has stopped a thread), "syscall_entry", "syscall_exit",
-	// "signal", "held", "settled", "gone", or "lost".
+	// Type is "task" (a thread is new), "exec", "death", "held", "settled",
+	// "gone", or "lost"; and of an engine of kind watch "syscall_entry",
+	// "syscall_exit", "signal" and "exec".
 	Type    string    `json:"type"`
 	Time    time.Time `json:"time"`
 	Task    string    `json:"task,omitempty"`
 	TID     int       `json:"tid,omitempty"`
 	PID     int       `json:"pid,omitempty"`
-	Engine  uint64    `json:"engine,omitempty"` // on its task, for who stopped it
+	Engine  uint64    `json:"engine,omitempty"` // of kind watch, on its task; to be resumed if it stops there
 	Text    string    `json:"text,omitempty"`
 	Status  *int      `json:"status,omitempty"` // of "death": the wait status
 	Held    *Held     `json:"held,omitempty"`

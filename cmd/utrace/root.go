@@ -42,7 +42,7 @@ func command() *cobra.Command {
 	}
 	root.Flags().SetInterspersed(false) // utrace ls -l: the error is about ls
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(runCommand(), attachCommand(), straceCommand(), ctlCommand(), enginesCommand(), doctorCommand(), versionCommand())
+	root.AddCommand(runCommand(), attachCommand(), straceCommand(), ctlCommand(), askCommand(), enginesCommand(), doctorCommand(), versionCommand())
 	return root
 }
 

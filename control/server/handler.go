@@ -31,27 +31,30 @@ const (
 // content.
 type action func(s *Server, r *http.Request, by string) (any, error)
 
+// routes are the requests that are answered at once.
+var routes = map[string]action{
+	"GET /v1":                                        (*Server).getSession,
+	"GET /v1/kinds":                                  (*Server).getKinds,
+	"GET /v1/tasks":                                  (*Server).getTasks,
+	"GET /v1/tasks/{task}":                           (*Server).getTask,
+	"GET /v1/tasks/{task}/regs":                      (*Server).getRegs,
+	"PATCH /v1/tasks/{task}/regs":                    (*Server).setRegs,
+	"GET /v1/tasks/{task}/memory":                    (*Server).getMemory,
+	"PUT /v1/tasks/{task}/memory":                    (*Server).setMemory,
+	"PATCH /v1/tasks/{task}/engines/{engine}":        (*Server).setEngine,
+	"POST /v1/tasks/{task}/engines/{engine}/control": (*Server).controlEngine,
+	"GET /v1/engines":                                (*Server).getInstances,
+	"POST /v1/engines":                               (*Server).attachInstance,
+	"DELETE /v1/engines/{instance}":                  (*Server).detachInstance,
+	"GET /v1/held":                                   (*Server).getHeld,
+	"GET /v1/held/{id}":                              (*Server).getHeldOne,
+	"POST /v1/held/{id}":                             (*Server).decide,
+}
+
 // handler routes requests.
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
-	for pattern, act := range map[string]action{
-		"GET /v1":                                        (*Server).getSession,
-		"GET /v1/kinds":                                  (*Server).getKinds,
-		"GET /v1/tasks":                                  (*Server).getTasks,
-		"GET /v1/tasks/{task}":                           (*Server).getTask,
-		"GET /v1/tasks/{task}/regs":                      (*Server).getRegs,
-		"PATCH /v1/tasks/{task}/regs":                    (*Server).setRegs,
-		"GET /v1/tasks/{task}/memory":                    (*Server).getMemory,
-		"PUT /v1/tasks/{task}/memory":                    (*Server).setMemory,
-		"PATCH /v1/tasks/{task}/engines/{engine}":        (*Server).setEngine,
-		"POST /v1/tasks/{task}/engines/{engine}/control": (*Server).controlEngine,
-		"GET /v1/engines":                                (*Server).getInstances,
-		"POST /v1/engines":                               (*Server).attachInstance,
-		"DELETE /v1/engines/{instance}":                  (*Server).detachInstance,
-		"GET /v1/held":                                   (*Server).getHeld,
-		"GET /v1/held/{id}":                              (*Server).getHeldOne,
-		"POST /v1/held/{id}":                             (*Server).decide,
-	} {
+	for pattern, act := range routes {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			by, err := peer(r)
 			var v any

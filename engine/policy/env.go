@@ -9,8 +9,10 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
+	"golang.org/x/sys/unix"
 
 	"utrace"
+	"utrace/internal/reach"
 	"utrace/syscalls"
 	"utrace/syscalls/decode"
 )
@@ -97,7 +99,7 @@ func (l *look) get(needs facts) {
 		l.env.Arg = decoded(l.c)
 	}
 	if needs&needPath != 0 {
-		l.paths()
+		l.env.Path, l.env.Path2 = l.paths()
 	}
 	if needs&needFD != 0 {
 		l.env.FD = l.fd()
@@ -163,6 +165,18 @@ func decoded(c *utrace.Syscall) map[string]any {
 }
 
 const stringLimit = 4096
+
+// paths are the files that the call is about.
+func (l *look) paths() (string, string) {
+	if l.d == nil {
+		return "", ""
+	}
+	paths := reach.Paths(l.env.TID, l.d, l.c.Arg, func(i int) (string, bool) {
+		name, ok, err := l.c.Memory().ReadString(l.c.Arg(i), unix.PathMax)
+		return name, ok && err == nil
+	})
+	return paths[0], paths[1]
+}
 
 // fd is what the first descriptor among the arguments is.
 func (l *look) fd() string {

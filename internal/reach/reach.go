@@ -1,4 +1,8 @@
-package policy
+// Package reach finds out which file a system call is about: what the kernel
+// would come to with the thread's root and working directory, its descriptors,
+// and symbolic links, at this moment. Before the call is made that is a guess:
+// whoever can change the file system, or the path in memory, can make it wrong.
+package reach
 
 import (
 	"os"
@@ -11,40 +15,40 @@ import (
 	"utrace/syscalls"
 )
 
-// paths finds out what the first two paths among the arguments lead to.
-func (l *look) paths() {
-	if l.d == nil {
-		return
-	}
-	dst := []*string{&l.env.Path, &l.env.Path2}
-	for i, a := range l.d.Args {
-		if a.Kind != syscalls.Path || len(dst) == 0 {
+// Paths returns what the first two paths among a call's arguments lead to, ""
+// where there is none. arg returns a raw argument, name the text of a path
+// argument, and whether it could be read.
+func Paths(tid int, call *syscalls.Call, arg func(i int) uint64, name func(i int) (string, bool)) (paths [2]string) {
+	n := 0
+	for i, a := range call.Args {
+		if a.Kind != syscalls.Path || n == len(paths) {
 			continue
 		}
 		dir := int32(unix.AT_FDCWD)
-		if i > 0 && l.d.Args[i-1].Kind == syscalls.AtFD {
-			dir = int32(l.c.Arg(i - 1))
+		if i > 0 && call.Args[i-1].Kind == syscalls.AtFD {
+			dir = int32(arg(i - 1))
 		}
-		if name, ok, err := l.c.Memory().ReadString(l.c.Arg(i), unix.PathMax); ok && err == nil {
-			*dst[0] = reach(l.env.TID, dir, name, l.follows(i))
+		if text, ok := name(i); ok {
+			paths[n] = reach(tid, dir, text, follows(call, i, arg))
 		}
-		dst = dst[1:]
+		n++
 	}
+	return paths
 }
 
 // follows reports whether the call follows a symbolic link that path argument i
 // ends in.
-func (l *look) follows(i int) bool {
+func follows(call *syscalls.Call, i int, arg func(i int) uint64) bool {
 	flag := func(name string, bit uint64) bool {
-		for j, a := range l.d.Args {
+		for j, a := range call.Args {
 			if a.Name == name {
-				return l.c.Arg(j)&bit != 0
+				return arg(j)&bit != 0
 			}
 		}
 		return false
 	}
 	const noFollow, follow = unix.AT_SYMLINK_NOFOLLOW, unix.AT_SYMLINK_FOLLOW
-	switch l.env.Call {
+	switch call.Name {
 	case "lstat", "lstat64", "oldlstat", "lchown", "lchown32", "readlink", "readlinkat", "unlink", "unlinkat", "rmdir",
 		"rename", "renameat", "renameat2", "mkdir", "mkdirat", "mknod", "mknodat", "symlink", "symlinkat",
 		"lgetxattr", "lsetxattr", "llistxattr", "lremovexattr":
@@ -62,6 +66,8 @@ func (l *look) follows(i int) bool {
 	}
 	return true
 }
+
+func proc(tid int, what string) string { return "/proc/" + strconv.Itoa(tid) + "/" + what }
 
 // reach returns the absolute path, in the thread's own root, of the file that a
 // name leads to. Of a file that does not exist it is where it would be made.
