@@ -274,7 +274,12 @@ var commands10 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}
 	{0x1004ffffffff, &commands10Forms[0]},
 	{0x1011ffffffff, &commands10Forms[2]},
 	{0x1012ffffffff, &commands10Forms[3]},
-	{0xffffffffffffffff, &commands10Forms[4]},
+	{0x1021ffffffff, &commands10Forms[4]},
+	{0x1022ffffffff, &commands10Forms[4]},
+	{0x1023ffffffff, &commands10Forms[5]},
+	{0x1024ffffffff, &commands10Forms[4]},
+	{0x1025ffffffff, &commands10Forms[5]},
+	{0xffffffffffffffff, &commands10Forms[6]},
 }}
 
 var commands10Forms = [...]Form{
@@ -282,6 +287,8 @@ var commands10Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Ptr}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Struct, Dir: Out, Type: "xfeatures", Shape: &structXfeatures}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Noted, Flags: &flags.XFeatures}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Ptr}}},
 }
 
@@ -391,7 +398,7 @@ var commands11Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlSpeculations}, {Name: "arg3", Kind: Flags, Flags: &flags.PrctlSpeculation}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlSpeculations}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlDispatch}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Ptr}}},
-	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlSchedCore}, {Name: "arg3", Kind: Pid}, {Name: "arg4", Kind: PidType}, {Name: "arg5", Kind: Ptr}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlSchedCore}, {Name: "arg3", Kind: Pid}, {Name: "arg4", Kind: Noted, Flags: &flags.PidTypes}, {Name: "arg5", Kind: Ptr}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Flags64, Flags: &flags.PrctlPointerKeys}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Flags64, Flags: &flags.PrctlPointerKeys}, {Name: "arg3", Kind: Flags64, Flags: &flags.PrctlPointerKeys}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Flags64, Flags: &flags.PrctlFPMode}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},

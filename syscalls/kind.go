@@ -72,7 +72,7 @@ const (
 	Ptracer   // Pid, or PR_SET_PTRACER_ANY
 	ErrorCode // unsigned int: an error number, positive
 	KeySerial // int: a key, flags.KeySerial or a number
-	PidType   // what kind of id it is, as the kernel counts them
+	Noted     // a word of constants, its number first and their names in a comment
 	Seconds   // since 1970, with the date in a comment
 	Port      // in network order
 	NetEnum   // 16 bits in network order, one of a few

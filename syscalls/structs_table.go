@@ -109,6 +109,7 @@ var structs = [...]*StructType{
 	&structUtimbuf,
 	&structUtsname,
 	&structXattrArgs,
+	&structXfeatures,
 	&structXfsQuotaFlags,
 }
 
@@ -329,8 +330,8 @@ var structItimerval = StructType{Name: "itimerval", Size: [2]uint16{32, 16}, Fie
 }}
 
 var structKcmpEpollSlot = StructType{Name: "kcmp_epoll_slot", Size: [2]uint16{12, 12}, Fields: []Field{
-	{Arg: Arg{Name: "efd", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "tfd", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "efd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tfd", Kind: FD}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "toff", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 }}
 
@@ -435,7 +436,7 @@ var structNotifSizes = StructType{Name: "notif_sizes", Size: [2]uint16{6, 6}, Fi
 var structOldSigaction = StructType{Name: "old_sigaction", Size: [2]uint16{32, 16}, Fields: []Field{
 	{Arg: Arg{Name: "sa_handler", Kind: SigHandler}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "sa_mask", Kind: OldSigset}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}},
-	{Arg: Arg{Name: "sa_flags", Kind: Flags, Flags: &flags.SigactionFlags}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "sa_flags", Kind: Flags64, Flags: &flags.SigactionFlags}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "sa_restorer", Kind: Ptr}, Offset: [2]uint16{24, 12}, Size: [2]uint16{8, 4}, When: When{Field: -1, Unless: false, Mask: 0x4000000}},
 }}
 
@@ -608,7 +609,7 @@ var structShminfo = StructType{Name: "shminfo", Size: [2]uint16{40, 20}, Fields:
 var structSigaction = StructType{Name: "sigaction", Size: [2]uint16{32, 20}, Fields: []Field{
 	{Arg: Arg{Name: "sa_handler", Kind: SigHandler}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "sa_mask", Kind: Sigmask}, Offset: [2]uint16{24, 12}, Size: [2]uint16{8, 8}},
-	{Arg: Arg{Name: "sa_flags", Kind: Flags, Flags: &flags.SigactionFlags}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "sa_flags", Kind: Flags64, Flags: &flags.SigactionFlags}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "sa_restorer", Kind: Ptr}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}, When: When{Field: -1, Unless: false, Mask: 0x4000000}},
 }}
 
@@ -933,6 +934,10 @@ var structXattrArgs = StructType{Name: "xattr_args", Size: [2]uint16{16, 16}, Mi
 	{Arg: Arg{Name: "value", Kind: Ptr}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "size", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.Xattr}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+}}
+
+var structXfeatures = StructType{Name: "xfeatures", Size: [2]uint16{8, 8}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "mask", Kind: Noted, Flags: &flags.XFeatureMask}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 }}
 
 var structXfsQuotaFlags = StructType{Name: "xfs_quota_flags", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{

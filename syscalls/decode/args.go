@@ -93,8 +93,8 @@ func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 		d.fanFD(int32(v))
 	case syscalls.KeySerial:
 		d.keySerial(v)
-	case syscalls.PidType:
-		d.pidType(v)
+	case syscalls.Noted:
+		d.noted(a.Flags, v)
 	case syscalls.NetEnum:
 		d.wrap("htons")
 		d.flags(a.Flags, v>>8&0xff|v&0xff<<8)

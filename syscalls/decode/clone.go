@@ -45,7 +45,11 @@ func (d *Decoder) clone() {
 	}
 	if f&(cloneParentSettid|clonePidfd) != 0 {
 		d.named("parent_tid", 2)
-		if d.failed() || !d.tidAt(d.arg(2)) {
+		write := (*Decoder).tidAt
+		if f&cloneParentSettid == 0 {
+			write = (*Decoder).fdAt
+		}
+		if d.failed() || !write(d, d.arg(2)) {
 			d.addr(d.arg(2))
 		}
 	}
@@ -75,6 +79,10 @@ func (d *Decoder) named(name string, i int) {
 
 func (d *Decoder) tidAt(addr uint64) bool {
 	return addr != 0 && d.boxed(addr, 4, func(v uint64) { d.pid(int32(v), Thread) })
+}
+
+func (d *Decoder) fdAt(addr uint64) bool {
+	return addr != 0 && d.boxed(addr, 4, func(v uint64) { d.fd(int32(v)) })
 }
 
 // clone3 writes struct clone_args, and at exit what the kernel stored where its addresses point.
@@ -111,13 +119,17 @@ func (d *Decoder) cloned() {
 	for _, out := range [...]struct {
 		flag, addr uint64
 		name       string
-	}{{clonePidfd, d.saved[2], "pidfd"}, {cloneParentSettid, d.saved[1], "parent_tid"}} {
+		write      func(*Decoder, uint64) bool
+	}{
+		{clonePidfd, d.saved[2], "pidfd", (*Decoder).fdAt},
+		{cloneParentSettid, d.saved[1], "parent_tid", (*Decoder).tidAt},
+	} {
 		before := d.mark()
 		if d.saved[0]&out.flag == 0 {
 			continue
 		}
 		d.field(out.name)
-		if out.addr != 0 && d.tidAt(out.addr) {
+		if out.write(d, out.addr) {
 			some = true
 		} else {
 			d.back(before)

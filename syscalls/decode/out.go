@@ -34,6 +34,8 @@ type out struct {
 	not  bool // the set that is open is inverted
 	bare bool // names stand without their numbers
 	opt  *Options
+
+	plainFDs bool // descriptors are numbers in text, whatever is known of them
 }
 
 // mark is a place to go back to when a thing turns out to be unreadable.

@@ -9,17 +9,6 @@ func (d *Decoder) ptracer(v uint64) {
 	d.pid(int32(v), Process)
 }
 
-// pidType writes a kind of id as the kernel counts them, with its name in a comment.
-func (d *Decoder) pidType(v uint64) {
-	names := [...]string{"PIDTYPE_PID", "PIDTYPE_TGID", "PIDTYPE_PGID", "PIDTYPE_SID"}
-	d.hex(v)
-	if v < uint64(len(names)) {
-		d.comment(names[v])
-	} else {
-		d.comment("PIDTYPE_???")
-	}
-}
-
 // sockFprog writes a filter program: how many instructions, and where; in full, the instructions.
 func (d *Decoder) sockFprog(addr, _ uint64) bool {
 	size := d.wordSize()

@@ -22,7 +22,9 @@ func (d *Decoder) Result() {
 	if d.call == nil {
 		return
 	}
+	d.plainFDs = true // as strace has them here
 	d.found()
+	d.plainFDs = false
 	if d.call.Name == "set_thread_area" {
 		d.entryNumber()
 	}

@@ -132,6 +132,20 @@ func (o *out) cloneFlags(v uint64) {
 	}
 }
 
+// noted writes a number with what it means in a comment.
+func (o *out) noted(t *flags.Table, v uint64) {
+	if o.json {
+		o.flags(t, v)
+		return
+	}
+	o.hexText(v)
+	if o.constants() != Numbers {
+		o.both(" /* ")
+		o.b = t.Append(o.b, v)
+		o.both(" */")
+	}
+}
+
 // symbols writes the number of flags and, if asked for, the words, unless nothing in it has one.
 func (o *out) symbols(t *flags.Table, v uint64) {
 	m, form := o.mark(), inHex
@@ -255,7 +269,7 @@ func (o *out) atFD(fd int32) { o.describedFD(fd, true) }
 
 func (o *out) describedFD(fd int32, at bool) {
 	cwd := at && fd == atFDCWD
-	if o.opt.FD == nil || fd < 0 && !cwd {
+	if o.opt.FD == nil || o.plainFDs && !o.json || fd < 0 && !cwd {
 		o.fdNumber(fd, cwd)
 		return
 	}

@@ -258,8 +258,33 @@ var (
 	}}
 
 	// PrctlTagged is what PR_SET_TAGGED_ADDR_CTRL sets.
-	PrctlTagged = Table{Prefix: "PR_", Bits: []Flag{
-		{0x1, "PR_TAGGED_ADDR_ENABLE"}, {0x2, "PR_MTE_TCF_SYNC"}, {0x4, "PR_MTE_TCF_ASYNC"},
+	PrctlTagged = Table{Prefix: "PR_", Mask: 0x6, Last: true, Values: []Flag{
+		{0x0, "PR_MTE_TCF_NONE"}, {0x2, "PR_MTE_TCF_SYNC"}, {0x4, "PR_MTE_TCF_ASYNC"},
+	}, Bits: []Flag{
+		{0x1, "PR_TAGGED_ADDR_ENABLE"},
+	}}
+
+	// PidTypes has the kinds of ids, as the kernel counts them.
+	PidTypes = Table{Prefix: "PIDTYPE_", Mask: Whole, Values: []Flag{
+		{0x0, "PIDTYPE_PID"}, {0x1, "PIDTYPE_TGID"}, {0x2, "PIDTYPE_PGID"}, {0x3, "PIDTYPE_SID"},
+	}}
+
+	// XFeatures has the parts of the processor's state, as arch_prctl(2) asks for one.
+	XFeatures = Table{Prefix: "XFEATURE_", Mask: Whole, Values: []Flag{
+		{0x0, "XFEATURE_FP"}, {0x1, "XFEATURE_SSE"}, {0x2, "XFEATURE_YMM"}, {0x3, "XFEATURE_BNDREGS"},
+		{0x4, "XFEATURE_BNDCSR"}, {0x5, "XFEATURE_OPMASK"}, {0x6, "XFEATURE_ZMM_Hi256"}, {0x7, "XFEATURE_Hi16_ZMM"},
+		{0x8, "XFEATURE_PT"}, {0x9, "XFEATURE_PKRU"}, {0xa, "XFEATURE_PASID"}, {0xf, "XFEATURE_LBR"},
+		{0x11, "XFEATURE_XTILE_CFG"}, {0x12, "XFEATURE_XTILE_DATA"},
+	}}
+
+	// XFeatureMask has the parts of the processor's state, as arch_prctl(2) tells of several.
+	XFeatureMask = Table{Prefix: "XFEATURE_MASK_", Bits: []Flag{
+		{0x3, "XFEATURE_MASK_FPSSE"}, {0x1, "XFEATURE_MASK_FP"}, {0x2, "XFEATURE_MASK_SSE"},
+		{0x4, "XFEATURE_MASK_YMM"}, {0x8, "XFEATURE_MASK_BNDREGS"}, {0x10, "XFEATURE_MASK_BNDCSR"},
+		{0xe0, "XFEATURE_MASK_AVX512"}, {0x20, "XFEATURE_MASK_OPMASK"}, {0x40, "XFEATURE_MASK_ZMM_Hi256"},
+		{0x80, "XFEATURE_MASK_Hi16_ZMM"}, {0x100, "XFEATURE_MASK_PT"}, {0x200, "XFEATURE_MASK_PKRU"},
+		{0x400, "XFEATURE_MASK_PASID"}, {0x8000, "XFEATURE_MASK_LBR"}, {0x60000, "XFEATURE_MASK_XTILE"},
+		{0x20000, "XFEATURE_MASK_XTILE_CFG"}, {0x40000, "XFEATURE_MASK_XTILE_DATA"},
 	}}
 
 	// SeccompOp is for seccomp(2).
