@@ -274,6 +274,7 @@ func (t *Task) hold(w where) bool {
 	}
 	t.lower(t.pass.resume)
 	t.where = w
+	t.armed = 0
 	t.wake()
 	return true
 }

@@ -132,7 +132,9 @@ func (h *Hooks) Signal(t *Task, info *Siginfo, own bool) Verdict {
 	t.sig.info = *info
 	t.sig.held = true
 	t.sig.pushed = false
-	t.stepped = t.stepped && !own
+	if own {
+		t.armed = 0
+	}
 	return t.signalOwn(own)
 }
 
@@ -268,7 +270,7 @@ func (t *Task) deliver(force Action) Verdict {
 	s := &t.sig
 	s.held = false
 	pending := t.pending()
-	if t.pass.action < Resume || pending < Resume || t.stepped {
+	if t.pass.action < Resume || pending < Resume || t.armed != 0 {
 		if force == 0 && s.action.HasHandler() {
 			t.settle()
 			return Verdict{Deliver: &s.info, Handler: true}

@@ -49,10 +49,10 @@ type Task struct {
 
 	// Below: the owner's alone.
 	inHook   bool
-	stepped  bool // hardware stepping is armed
-	exiting  bool // Exit was reported
-	examined bool // an Examine runs
-	handler  bool // a handler frame was set up and not yet reported
+	armed    Action // SingleStep or BlockStep: hardware stepping is armed; else 0
+	exiting  bool   // Exit was reported
+	examined bool   // an Examine runs
+	handler  bool   // a handler frame was set up and not yet reported
 	runs     atomic.Uint64
 	pass     pass
 	rest     []*Engine // who is still to be told of the exit, in heldCallExit

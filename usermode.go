@@ -21,12 +21,16 @@ func (h *Hooks) HandlerReady(t *Task) Verdict {
 // userMode makes the passes before user mode until nothing is pending, and
 // says how the thread goes on. What a Report asked for is Quiesce(0); what an
 // Interrupt or a new handler asked for is a signal pass without a signal; a
-// step is armed without asking anybody. Stop is honoured here, also of an
-// engine that was not called (decision Q3).
+// step is armed without asking anybody; so is one that was armed before, if the
+// host alone made the thread come here before it had stepped. Stop is honoured
+// here, also of an engine that was not called (decision Q3).
 func (t *Task) userMode() Verdict {
 	for {
 		t.mu.Lock()
 		r := t.resume
+		if r == Resume && t.armed != 0 {
+			r = t.armed
+		}
 		t.resume = Resume
 		handler := t.handler
 		t.handler = false
@@ -82,7 +86,10 @@ func (t *Task) go_(step Action) Verdict {
 		}
 		t.host().Queue(t, &t.sig.info)
 	}
-	t.stepped = step == SingleStep || step == BlockStep
+	t.armed = 0
+	if step == SingleStep || step == BlockStep {
+		t.armed = step
+	}
 	t.sig.held = false
 	return Verdict{Step: step}
 }
