@@ -35,6 +35,9 @@ type jobSignals struct {
 	wake chan struct{}    // the program has stopped
 	done chan struct{}
 
+	ending bool // signals that end a process end utrace, at once
+	deaf   bool // utrace does not stop with the program
+
 	pid     atomic.Int64 // 0 until the program runs
 	ended   atomic.Bool
 	stopped atomic.Bool // the program is in a job-control stop
@@ -126,6 +129,10 @@ func (j *jobSignals) loop() {
 }
 
 func (j *jobSignals) signal(sig unix.Signal) {
+	if j.ending && sig != unix.SIGUSR1 && sig != unix.SIGUSR2 && !stops(sig) {
+		j.end(sig)
+		return
+	}
 	switch sig {
 	case unix.SIGPIPE: // nobody reads what the engines write; the program runs on
 	case unix.SIGUSR1, unix.SIGUSR2:
@@ -160,16 +167,29 @@ func (j *jobSignals) passOrQuit(sig unix.Signal) {
 		j.pass(sig)
 		return
 	}
+	j.end(sig)
+}
+
+// end tells who waits that sig has come.
+func (j *jobSignals) end(sig unix.Signal) {
 	select {
 	case j.quit <- sig:
 	default:
 	}
 }
 
+// stops reports whether a signal is one of job control.
+func stops(sig unix.Signal) bool {
+	return sig == unix.SIGTSTP || sig == unix.SIGTTIN || sig == unix.SIGTTOU || sig == unix.SIGCONT
+}
+
 // suspend stops utrace as SIGTSTP does by default, and returns when it is
 // continued. A signal that a thread sends itself is acted on before the call
 // returns.
 func (j *jobSignals) suspend() {
+	if j.deaf {
+		return
+	}
 	j.asked = time.Time{}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

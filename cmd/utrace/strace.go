@@ -224,33 +224,29 @@ func (s *straceRun) follow(cmd *exec.Cmd) error {
 	if s.daemonOf != 0 {
 		return s.followDaemon(ctx, cancel)
 	}
-	var signals <-chan unix.Signal
-	var jobs *jobSignals
-	if cmd != nil && s.outlives() {
-		jobs = takeJobSignals()
-		defer jobs.release()
-		signals = jobs.quit
-	} else {
-		signals = takeEndingSignals(cancel)
+	if cmd == nil {
+		signals := takeEndingSignals(cancel)
+		if err := s.attachAll(ctx); err != nil {
+			return err
+		}
+		return s.stay(signals, nil)
 	}
+	jobs := takeJobSignals()
+	defer jobs.release()
+	jobs.ending, jobs.deaf = !s.outlives(), s.Interruptible > 3
 	if err := s.attachAll(ctx); err != nil {
 		return err
-	}
-	if cmd == nil {
-		return s.stay(signals, nil)
 	}
 	proc, err := s.start(cmd, jobs)
 	if err != nil {
 		return s.notStarted(err)
 	}
-	if jobs != nil {
-		jobs.begin(proc)
-		go func() {
-			<-proc.Done()
-			jobs.programEnded()
-		}()
-	}
-	return s.stay(signals, proc)
+	jobs.begin(proc)
+	go func() {
+		<-proc.Done()
+		jobs.programEnded()
+	}()
+	return s.stay(jobs.quit, proc)
 }
 
 // outlives reports whether signals are left to the program (-I).
@@ -265,9 +261,6 @@ func (s *straceRun) start(cmd *exec.Cmd, jobs *jobSignals) (*utrace.Process, err
 	return s.tr.Start(cmd, func(t *utrace.Task) error {
 		if err := s.attachBy(t, s.trace.AttachProgram); err != nil {
 			return err
-		}
-		if jobs == nil {
-			return nil
 		}
 		return jobs.watch(t)
 	})
