@@ -128,8 +128,8 @@ func (s *straceRun) run() (err error) {
 // either, nor counted.
 func (s *straceRun) engines() error {
 	var only func(*utrace.Syscall) bool
-	if len(s.Paths) > 0 {
-		paths := match.NewPaths(s.Paths)
+	if len(s.Paths) > 0 || !s.FDs.IsEmpty() {
+		paths := match.NewPaths(s.Paths, s.FDs.Has)
 		only = paths.Match
 		if s.Trace.Quiet&trace.QuietPath == 0 {
 			for _, r := range paths.Resolved() {

@@ -12,19 +12,22 @@ import (
 	"utrace/syscalls"
 )
 
-// Paths are the paths of strace's -P.
+// Paths are the paths of strace's -P, and the descriptors of its -e trace-fds=: a
+// call is meant that has to do with any of them.
 type Paths struct {
 	given, real map[string]bool
 	resolved    []Resolved
+	fds         func(fd int) bool // nil: none
 }
 
 // Resolved is a path that stands for another, by symbolic links or as a relative
 // path.
 type Resolved struct{ Given, Real string }
 
-// NewPaths returns a matcher of these paths, resolved as of now.
-func NewPaths(paths []string) *Paths {
-	p := &Paths{given: map[string]bool{}, real: map[string]bool{}}
+// NewPaths returns a matcher of these paths, resolved as of now, and of the
+// descriptors that fds is true for; it may be nil.
+func NewPaths(paths []string, fds func(fd int) bool) *Paths {
+	p := &Paths{given: map[string]bool{}, real: map[string]bool{}, fds: fds}
 	for _, path := range paths {
 		p.given[path] = true
 		real := path
@@ -80,17 +83,23 @@ func (p *Paths) Match(c *utrace.Syscall) bool {
 // letter.
 func (p *Paths) named(mem utrace.Memory, addr uint64) bool {
 	const pathMax = 4096
-	if addr == 0 {
+	if addr == 0 || len(p.given) == 0 {
 		return false
 	}
 	s, whole, err := mem.ReadString(addr, pathMax)
 	return err == nil && whole && (p.given[s] || p.real[s])
 }
 
-// open reports whether a descriptor, AT_FDCWD for the working directory, is of
-// one of them.
+// open reports whether a descriptor, AT_FDCWD for the working directory, is one of
+// them, or of one of them.
 func (p *Paths) open(t *utrace.Task, fd int32) bool {
 	const atFDCWD = -100
+	if p.fds != nil && fd >= 0 && p.fds(int(fd)) {
+		return true
+	}
+	if len(p.given) == 0 {
+		return false
+	}
 	link := "/proc/" + strconv.Itoa(t.TID())
 	switch {
 	case fd == atFDCWD:

@@ -39,6 +39,8 @@ func (p *parser) qualify(name, value string) (err error) {
 		t.Values.Raw, err = calls(name, value)
 	case "signal":
 		t.Signals, err = signals(value)
+	case "trace-fds":
+		p.FDs, err = descriptors(value)
 	case "read":
 		t.Read, err = descriptors(value)
 	case "write":

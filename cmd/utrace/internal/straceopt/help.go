@@ -36,6 +36,7 @@ Filtering:
   -z, --successful-only       status=successful
   -Z, --failed-only           status=failed
   -P PATH, --trace-path=PATH  calls that name PATH or use a descriptor of it
+  -e trace-fds=FDS            or that use one of these descriptors
 
 Output format:
   --json                      an object a line: docs/json.md

@@ -21,7 +21,8 @@ type Options struct {
 	Summary Summarize
 	Count   count.Summary
 
-	Paths []string // -P: only calls that have to do with one of these
+	Paths []string    // -P: only calls that have to do with one of these
+	FDs   trace.FDSet // -e trace-fds=: or with one of these
 
 	Output   string // -o: a file, "|CMD" or "!CMD"; "" is standard error
 	Append   bool   // -A
@@ -235,7 +236,7 @@ func (p *parser) second(o getopt.Option) (err error) {
 		err = p.qualify(o.ID, o.Value)
 	case "e":
 		err = p.expression(o.Value)
-	case "trace", "signal", "status", "abbrev", "verbose", "raw", "read", "write", "inject", "fault", "kvm", "decode-pids":
+	case "trace", "trace-fds", "signal", "status", "abbrev", "verbose", "raw", "read", "write", "inject", "fault", "kvm", "decode-pids":
 		err = p.qualify(o.ID, o.Value)
 	default:
 		err = refused(o)
@@ -339,6 +340,8 @@ func (p *parser) together() error {
 		return usage("PROG [ARGS] must be specified with -D/--daemonize")
 	case len(p.Command) == 0 && p.User != "":
 		return usage("PROG [ARGS] must be specified with -u/--user")
+	case p.KillOnExit && len(p.PIDs) > 0:
+		return usage("--kill-on-exit and -p/--attach are mutually exclusive")
 	case p.times["c"] > 0 && p.times["C"] > 0:
 		return usage("-c/--summary-only and -C/--summary are mutually exclusive")
 	case p.Separate && table:

@@ -60,6 +60,7 @@ func TestErrors(t *testing.T) {
 		{"-p abc", "Invalid process id: 'abc'"},
 		{"-p 1,abc", "Invalid process id: 'abc'"},
 		{"-p 0", "Invalid process id: '0'"},
+		{"--kill-on-exit -p 1", "--kill-on-exit and -p/--attach are mutually exclusive"},
 		{"-D -p 1", "PROG [ARGS] must be specified with -D/--daemonize"},
 		{"-DDDD true", "Too many -D's (4), maximum supported -D count is 3"},
 		{"--daemonize=foo true", "invalid --daemonize argument: 'foo'"},

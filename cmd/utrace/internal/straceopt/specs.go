@@ -77,6 +77,7 @@ var specs = []getopt.Spec{
 
 	// The qualifiers of -e.
 	{Long: "trace", Arg: required},
+	{Long: "trace-fds", Arg: required},
 	{Long: "signals", Arg: required, ID: "signal"},
 	{Long: "signal", Arg: required},
 	{Long: "status", Arg: required},
@@ -103,6 +104,8 @@ func qualifier(name string) string {
 	switch name {
 	case "trace", "t":
 		return "trace"
+	case "trace-fds", "trace-fd", "fds", "fd":
+		return "trace-fds"
 	case "abbrev", "a":
 		return "abbrev"
 	case "verbose", "v":
