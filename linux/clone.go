@@ -243,17 +243,34 @@ func (o *owner) adoptOrphans(dead *thread, over int) {
 		case o.parentLives(th, over):
 			rest = append(rest, th)
 		default:
-			tgid := tgidOf(th.tid)
-			flags := uint64(unix.SIGCHLD)
-			if tgid == dead.tgid {
-				flags = unix.CLONE_THREAD | unix.CLONE_VM | unix.CLONE_FILES | unix.CLONE_FS | unix.CLONE_SIGHAND
-			}
-			o.born(th, dead, flags)
-			o.h.hooks.Adopt(dead.task, th.task)
-			o.first(th)
+			o.adoptOrphan(th, dead)
 		}
 	}
 	o.orphans = rest
+}
+
+func (o *owner) adoptOrphan(th, dead *thread) {
+	flags := uint64(unix.SIGCHLD)
+	if tgidOf(th.tid) == dead.tgid {
+		flags = unix.CLONE_THREAD | unix.CLONE_VM | unix.CLONE_FILES | unix.CLONE_FS | unix.CLONE_SIGHAND
+	}
+	o.born(th, dead, flags)
+	o.h.hooks.Adopt(dead.task, th.task)
+	o.first(th)
+}
+
+// orphanExits is for a thread at its exit whose making nobody has told of. It
+// has not begun, so it was killed, and all of its process with it; the one that
+// made it tells nothing any more, and if that is the leader, its death is not
+// seen before this thread's.
+func (o *owner) orphanExits(th *thread) {
+	tgid := tgidOf(th.tid)
+	for _, x := range o.threads {
+		if tgid != th.tid && x.tgid == tgid && x.group != nil {
+			o.adoptOrphan(th, x) // adoptOrphans will find it claimed
+			return
+		}
+	}
 }
 
 // parentLives reports whether some thread may be about to tell of having made

@@ -215,14 +215,11 @@ func (h *host) SetResult(t *utrace.Task, id arch.ID, v int64) { h.thread(t).setR
 func (h *host) Close(ctx context.Context) error {
 	h.mu.Lock()
 	h.closed = true
-	var attached []*utrace.Process
 	var killed []<-chan struct{}
 	for _, g := range h.groups {
 		if g.killed.Load() {
 			sys.Kill(g.pid, unix.SIGKILL)
 			killed = append(killed, g.gone())
-		} else if p := g.process(); p != nil {
-			attached = append(attached, p)
 		}
 	}
 	owners := append([]*owner(nil), h.owners...)
@@ -230,10 +227,7 @@ func (h *host) Close(ctx context.Context) error {
 	for _, o := range owners {
 		o.post(request{fn: o.letDie})
 	}
-	var err error
-	for _, p := range attached {
-		err = errors.Join(err, h.Detach(ctx, p))
-	}
+	err := h.detachAll(ctx)
 	for _, gone := range killed {
 		select {
 		case <-gone:
@@ -249,6 +243,28 @@ func (h *host) Close(ctx context.Context) error {
 	}
 	h.stop()
 	return err
+}
+
+// detachAll detaches from all attached processes, and those that they have made
+// meanwhile.
+func (h *host) detachAll(ctx context.Context) (err error) {
+	tried := map[*utrace.Process]bool{}
+	for {
+		var next *utrace.Process
+		h.mu.Lock()
+		for _, g := range h.groups {
+			if p := g.process(); p != nil && !g.killed.Load() && !tried[p] {
+				next = p
+				break
+			}
+		}
+		h.mu.Unlock()
+		if next == nil {
+			return err
+		}
+		tried[next] = true
+		err = errors.Join(err, h.Detach(ctx, next))
+	}
 }
 
 // letDie lets those go that an engine holds on their way out; the tracer is

@@ -109,6 +109,10 @@ func (o *owner) vanish(th *thread) {
 // entry.
 func (o *owner) exiting(th *thread) {
 	th.doomed = true
+	// It will tell of no child any more; and the death of a leader is seen
+	// only when those that it has made last have ended.
+	o.lastDead = th
+	o.adoptOrphans(th, 0)
 	if th.inStop {
 		th.inStop = false
 		th.group.stopped.Add(-1)
@@ -189,7 +193,13 @@ func (o *owner) dead(th *thread, ws unix.WaitStatus) {
 func (o *owner) reap(th *thread) {
 	var si sys.Siginfo
 	var ru unix.Rusage
-	e := sys.WaitidNoHang(unix.P_PID, th.tid, &si, unix.WEXITED|waitOptions, &ru)
+	// What a thread other than the leader has used nobody asks for, and the
+	// kernel would add up all threads of the process for it (getrusage).
+	used := &ru
+	if th.tid != th.tgid {
+		used = nil
+	}
+	e := sys.WaitidNoHang(unix.P_PID, th.tid, &si, unix.WEXITED|waitOptions, used)
 	if e != 0 || si.Pid() == 0 {
 		return
 	}

@@ -145,7 +145,7 @@ func (o *owner) start(ready chan<- error) {
 	err := o.hang()
 	ready <- err
 	if err == nil {
-		o.place.begin(o.h.cpus)
+		o.place.begin(o.h.cpus, o)
 		o.loop()
 	}
 }

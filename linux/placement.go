@@ -3,6 +3,7 @@ package linux
 import (
 	"math/bits"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -23,6 +24,8 @@ import (
 // trials.
 type placement struct {
 	cpus *cpus // nil: no placement
+	o    *owner
+	seen atomic.Int64 // last, in ns, for others
 	way  way
 	trials
 	last time.Time   // of the last stop
@@ -41,26 +44,32 @@ const (
 	near
 )
 
-// cpus says which CPUs owners have taken for near: two owners on one would
+// cpus says which owners have taken which CPUs for near: two owners on one would
 // stand in each other's way.
 type cpus struct {
 	mu    sync.Mutex
-	taken unix.CPUSet
+	taken [maxCPUs]*placement
 
 	narrow sync.RWMutex // read-locked while some thread's affinity is narrow
 	asking int          // threads in a call that tells or sets an affinity
 }
 
-// take claims the CPU that the caller runs on, or else another one of the set.
-func (c *cpus) take(set *unix.CPUSet) (cpu int, ok bool) {
+// take claims the CPU that the caller runs on, or else another one that p may run
+// on. An owner that has one and does nothing gives it up, for the next time.
+func (c *cpus) take(p *placement) (cpu int, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	here := sys.Getcpu()
 	for i := range maxCPUs {
 		cpu := (here + i) % maxCPUs
-		if set.IsSet(cpu) && !c.taken.IsSet(cpu) {
-			c.taken.Set(cpu)
+		holder := c.taken[cpu]
+		switch {
+		case !p.own.IsSet(cpu):
+		case holder == nil:
+			c.taken[cpu] = p
 			return cpu, true
+		case p.last.UnixNano()-holder.seen.Load() > int64(idleTime):
+			holder.o.post(request{fn: holder.rest})
 		}
 	}
 	return 0, false
@@ -72,11 +81,21 @@ const maxCPUs = len(unix.CPUSet{}) * bits.UintSize
 func (c *cpus) release(cpu int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.taken.Clear(cpu)
+	c.taken[cpu] = nil
+}
+
+// idleTime is how long after its last stop an owner does nothing.
+const idleTime = 50 * time.Millisecond
+
+// rest gives up the CPU until the next trial.
+func (p *placement) rest() {
+	p.turn(free)
+	p.trials = trials{}
 }
 
 // begin is called on the owner's OS thread.
-func (p *placement) begin(c *cpus) {
+func (p *placement) begin(c *cpus, o *owner) {
+	p.o = o
 	if c != nil && unix.SchedGetaffinity(0, &p.own) == nil && p.own.Count() > 1 {
 		p.cpus = c
 	}
@@ -90,6 +109,7 @@ func (p *placement) stopped() {
 	now := time.Now()
 	p.turn(p.stop(now.Sub(p.last)))
 	p.last = now
+	p.seen.Store(now.UnixNano())
 }
 
 // turn changes the way, if a CPU is to be had for near.
@@ -103,7 +123,7 @@ func (p *placement) turn(to way) {
 		p.way = free
 		return
 	}
-	cpu, ok := p.cpus.take(&p.own)
+	cpu, ok := p.cpus.take(p)
 	if !ok {
 		return
 	}

@@ -31,6 +31,9 @@ func (o *owner) event(tid int, ws unix.WaitStatus) {
 	}
 	if th.group == nil || th.renaming {
 		th.orphan = append(th.orphan, ws)
+		if th.group == nil && ws.Stopped() && int(ws>>16) == unix.PTRACE_EVENT_EXIT {
+			o.orphanExits(th)
+		}
 		return
 	}
 	if !ws.Stopped() {
