@@ -136,6 +136,7 @@ const (
 	PtrPtr                         // an address
 	TimePtr                        // Time
 	FDPair                         // two FD
+	FlagsPtr                       // unsigned int of bits and fields
 	WaitStatus                     // int, as wait(2) tells of an end
 	OldSigsetPtr                   // OldSigset
 )

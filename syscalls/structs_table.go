@@ -7,18 +7,28 @@ import "utrace/syscalls/flags"
 var structs = [...]*StructType{
 	&structAddress,
 	&structAddressBare,
+	&structBlkpgIoctlArg,
+	&structBlkpgPartition,
 	&structCapHeader,
+	&structConsoleFontOp,
+	&structDedupeDest,
+	&structDedupeResult,
 	&structErrnoBare,
 	&structFOwnerEx,
+	&structFiemapExtent,
+	&structFileCloneRange,
 	&structFlock,
 	&structFlock64,
 	&structFsDiskQuota,
 	&structFsQfilestat,
 	&structFsQuotaStat,
 	&structFsid,
+	&structFstrimRange,
+	&structFsxattr,
 	&structFutexWaitv,
 	&structGid,
 	&structGid16,
+	&structHdGeometry,
 	&structHexlong,
 	&structIfDqblk,
 	&structIfDqinfo,
@@ -46,6 +56,9 @@ var structs = [...]*StructType{
 	&structLandlockPathBeneath,
 	&structLandlockRulesetAttr,
 	&structLinger,
+	&structLoopConfig,
+	&structLoopInfo,
+	&structLoopInfo64,
 	&structMempolicy,
 	&structMqAttr,
 	&structMsginfo,
@@ -62,6 +75,8 @@ var structs = [...]*StructType{
 	&structRlimit,
 	&structRlimit64,
 	&structRobustListHead,
+	&structRtcTime,
+	&structRtcWkalrm,
 	&structRusage,
 	&structRwHint,
 	&structSchedAttrKnown,
@@ -108,6 +123,7 @@ var structs = [...]*StructType{
 	&structUstat,
 	&structUtimbuf,
 	&structUtsname,
+	&structWinsize,
 	&structXattrArgs,
 	&structXfeatures,
 	&structXfsQuotaFlags,
@@ -121,9 +137,43 @@ var structAddressBare = StructType{Name: "address_bare", Size: [2]uint16{8, 4}, 
 	{Arg: Arg{Name: "value", Kind: Ptr}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
 }}
 
+var structBlkpgIoctlArg = StructType{Name: "blkpg_ioctl_arg", Size: [2]uint16{24, 16}, Fields: []Field{
+	{Arg: Arg{Name: "op", Kind: Enum, Flags: &flags.BlkpgOps}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "flags", Kind: S64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "datalen", Kind: S64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "data", Kind: Struct, Type: "blkpg_partition", Shape: &structBlkpgPartition}, Offset: [2]uint16{16, 12}, Size: [2]uint16{8, 4}},
+}}
+
+var structBlkpgPartition = StructType{Name: "blkpg_partition", Size: [2]uint16{152, 148}, Fields: []Field{
+	{Arg: Arg{Name: "start", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "length", Kind: S64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "pno", Kind: S64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "devname", Kind: Chars}, Offset: [2]uint16{20, 20}, Size: [2]uint16{1, 1}, Elems: [2]uint16{64, 64}},
+	{Arg: Arg{Name: "volname", Kind: Chars}, Offset: [2]uint16{84, 84}, Size: [2]uint16{1, 1}, Elems: [2]uint16{64, 64}},
+}}
+
 var structCapHeader = StructType{Name: "cap_header", Size: [2]uint16{8, 8}, Fields: []Field{
 	{Arg: Arg{Name: "version", Kind: Enum, Flags: &flags.CapabilityVersions}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "pid", Kind: Pid}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structConsoleFontOp = StructType{Name: "console_font_op", Size: [2]uint16{32, 24}, Fields: []Field{
+	{Arg: Arg{Name: "op", Kind: Enum, Flags: &flags.ConsoleFontOps}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "flags", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "width", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "height", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "charcount", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "data", Kind: Ptr}, Offset: [2]uint16{24, 20}, Size: [2]uint16{8, 4}},
+}}
+
+var structDedupeDest = StructType{Name: "dedupe_dest", Size: [2]uint16{32, 32}, Fields: []Field{
+	{Arg: Arg{Name: "dest_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "dest_offset", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+}}
+
+var structDedupeResult = StructType{Name: "dedupe_result", Size: [2]uint16{32, 28}, Fields: []Field{
+	{Arg: Arg{Name: "bytes_deduped", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "status", Kind: S64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}, Signed: true},
 }}
 
 var structErrnoBare = StructType{Name: "errno_bare", Size: [2]uint16{4, 4}, Bare: true, Fields: []Field{
@@ -133,6 +183,20 @@ var structErrnoBare = StructType{Name: "errno_bare", Size: [2]uint16{4, 4}, Bare
 var structFOwnerEx = StructType{Name: "f_owner_ex", Size: [2]uint16{8, 8}, Fields: []Field{
 	{Arg: Arg{Name: "type", Kind: Enum, Flags: &flags.OwnerTypes}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
 	{Arg: Arg{Name: "pid", Kind: Pid}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structFiemapExtent = StructType{Name: "fiemap_extent", Size: [2]uint16{56, 56}, Fields: []Field{
+	{Arg: Arg{Name: "fe_logical", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "fe_physical", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "fe_length", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "fe_flags", Kind: Flags, Flags: &flags.FiemapExtentFlags}, Offset: [2]uint16{40, 40}, Size: [2]uint16{4, 4}},
+}}
+
+var structFileCloneRange = StructType{Name: "file_clone_range", Size: [2]uint16{32, 32}, Fields: []Field{
+	{Arg: Arg{Name: "src_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "src_offset", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "src_length", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "dest_offset", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
 }}
 
 var structFlock = StructType{Name: "flock", Size: [2]uint16{32, 16}, Fields: []Field{
@@ -196,6 +260,20 @@ var structFsid = StructType{Name: "fsid", Size: [2]uint16{8, 8}, Fields: []Field
 	{Arg: Arg{Name: "val", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Elems: [2]uint16{2, 2}},
 }}
 
+var structFstrimRange = StructType{Name: "fstrim_range", Size: [2]uint16{24, 24}, Fields: []Field{
+	{Arg: Arg{Name: "start", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "len", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "minlen", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+}}
+
+var structFsxattr = StructType{Name: "fsxattr", Size: [2]uint16{28, 28}, Fields: []Field{
+	{Arg: Arg{Name: "fsx_xflags", Kind: Flags, Flags: &flags.XFlags}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "fsx_extsize", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "fsx_nextents", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Show: AtExit},
+	{Arg: Arg{Name: "fsx_projid", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "fsx_cowextsize", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+}}
+
 var structFutexWaitv = StructType{Name: "futex_waitv", Size: [2]uint16{24, 24}, Fields: []Field{
 	{Arg: Arg{Name: "val", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "uaddr", Kind: Ptr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
@@ -209,6 +287,13 @@ var structGid = StructType{Name: "gid", Size: [2]uint16{4, 4}, Bare: true, Field
 
 var structGid16 = StructType{Name: "gid16", Size: [2]uint16{2, 2}, Bare: true, Fields: []Field{
 	{Arg: Arg{Name: "gid", Kind: Gid16}, Offset: [2]uint16{0, 0}, Size: [2]uint16{2, 2}},
+}}
+
+var structHdGeometry = StructType{Name: "hd_geometry", Size: [2]uint16{16, 8}, Fields: []Field{
+	{Arg: Arg{Name: "heads", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "sectors", Kind: U64}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "cylinders", Kind: U64}, Offset: [2]uint16{2, 2}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "start", Kind: U64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}},
 }}
 
 var structHexlong = StructType{Name: "hexlong", Size: [2]uint16{8, 4}, Boxed: true, Fields: []Field{
@@ -389,6 +474,43 @@ var structLinger = StructType{Name: "linger", Size: [2]uint16{8, 8}, Fields: []F
 	{Arg: Arg{Name: "l_linger", Kind: S64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
 }}
 
+var structLoopConfig = StructType{Name: "loop_config", Size: [2]uint16{304, 304}, Fields: []Field{
+	{Arg: Arg{Name: "fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "block_size", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "info", Kind: Struct, Type: "loop_info64", Shape: &structLoopInfo64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{232, 232}, Nested: true},
+}}
+
+var structLoopInfo = StructType{Name: "loop_info", Size: [2]uint16{168, 140}, Fields: []Field{
+	{Arg: Arg{Name: "lo_number", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "lo_device", Kind: Dev}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 2}, Show: InFull},
+	{Arg: Arg{Name: "lo_inode", Kind: U64}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}, Show: InFull},
+	{Arg: Arg{Name: "lo_rdevice", Kind: Dev}, Offset: [2]uint16{24, 12}, Size: [2]uint16{8, 2}, Show: InFull},
+	{Arg: Arg{Name: "lo_offset", Kind: S64}, Offset: [2]uint16{32, 16}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "lo_encrypt_type", Kind: Enum, Flags: &flags.LoopCrypt}, Offset: [2]uint16{36, 20}, Size: [2]uint16{4, 4}, Signed: true, Show: InFull},
+	{Arg: Arg{Name: "lo_encrypt_key_size", Kind: S64}, Offset: [2]uint16{40, 24}, Size: [2]uint16{4, 4}, Signed: true, Show: InFull},
+	{Arg: Arg{Name: "lo_flags", Kind: Flags, Flags: &flags.LoopFlags}, Offset: [2]uint16{44, 28}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "lo_name", Kind: Chars}, Offset: [2]uint16{48, 32}, Size: [2]uint16{1, 1}, Elems: [2]uint16{64, 64}},
+	{Arg: Arg{Name: "lo_encrypt_key", Kind: Chars}, Offset: [2]uint16{112, 96}, Size: [2]uint16{1, 1}, Elems: [2]uint16{32, 32}, Show: InFull},
+	{Arg: Arg{Name: "lo_init", Kind: Hex}, Offset: [2]uint16{144, 128}, Size: [2]uint16{8, 4}, Elems: [2]uint16{2, 2}, Show: InFull},
+	{Arg: Arg{Name: "reserved", Kind: Hex}, Offset: [2]uint16{160, 136}, Size: [2]uint16{1, 1}, Elems: [2]uint16{4, 4}, Show: InFull},
+}}
+
+var structLoopInfo64 = StructType{Name: "loop_info64", Size: [2]uint16{232, 232}, Fields: []Field{
+	{Arg: Arg{Name: "lo_device", Kind: Dev}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}, Show: InFull},
+	{Arg: Arg{Name: "lo_inode", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}, Show: InFull},
+	{Arg: Arg{Name: "lo_rdevice", Kind: Dev}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}, Show: InFull},
+	{Arg: Arg{Name: "lo_offset", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "lo_sizelimit", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}, Show: InFull},
+	{Arg: Arg{Name: "lo_number", Kind: U64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "lo_encrypt_type", Kind: Enum, Flags: &flags.LoopCrypt}, Offset: [2]uint16{44, 44}, Size: [2]uint16{4, 4}, Show: InFull},
+	{Arg: Arg{Name: "lo_encrypt_key_size", Kind: U64}, Offset: [2]uint16{48, 48}, Size: [2]uint16{4, 4}, Show: InFull},
+	{Arg: Arg{Name: "lo_flags", Kind: Flags, Flags: &flags.LoopFlags}, Offset: [2]uint16{52, 52}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "lo_file_name", Kind: Chars}, Offset: [2]uint16{56, 56}, Size: [2]uint16{1, 1}, Elems: [2]uint16{64, 64}},
+	{Arg: Arg{Name: "lo_crypt_name", Kind: Chars}, Offset: [2]uint16{120, 120}, Size: [2]uint16{1, 1}, Elems: [2]uint16{64, 64}, Show: InFull},
+	{Arg: Arg{Name: "lo_encrypt_key", Kind: Chars}, Offset: [2]uint16{184, 184}, Size: [2]uint16{1, 1}, Elems: [2]uint16{32, 32}, Show: InFull},
+	{Arg: Arg{Name: "lo_init", Kind: Hex}, Offset: [2]uint16{216, 216}, Size: [2]uint16{8, 8}, Elems: [2]uint16{2, 2}, Show: InFull},
+}}
+
 var structMempolicy = StructType{Name: "mempolicy", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
 	{Arg: Arg{Name: "mode", Kind: Flags, Flags: &flags.Mempolicy}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 }}
@@ -493,6 +615,24 @@ var structRobustListHead = StructType{Name: "robust_list_head", Size: [2]uint16{
 	{Arg: Arg{Name: "list", Kind: Ptr}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "futex_offset", Kind: S64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}, Signed: true},
 	{Arg: Arg{Name: "list_op_pending", Kind: Ptr}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}},
+}}
+
+var structRtcTime = StructType{Name: "rtc_time", Size: [2]uint16{36, 36}, Fields: []Field{
+	{Arg: Arg{Name: "tm_sec", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "tm_min", Kind: S64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "tm_hour", Kind: S64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "tm_mday", Kind: S64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "tm_mon", Kind: S64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "tm_year", Kind: S64}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "tm_wday", Kind: S64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}, Signed: true, Show: InFull},
+	{Arg: Arg{Name: "tm_yday", Kind: S64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}, Signed: true, Show: InFull},
+	{Arg: Arg{Name: "tm_isdst", Kind: S64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{4, 4}, Signed: true, Show: InFull},
+}}
+
+var structRtcWkalrm = StructType{Name: "rtc_wkalrm", Size: [2]uint16{40, 40}, Fields: []Field{
+	{Arg: Arg{Name: "enabled", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "pending", Kind: U64}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "time", Kind: Struct, Type: "rtc_time", Shape: &structRtcTime}, Offset: [2]uint16{4, 4}, Size: [2]uint16{36, 36}, Nested: true},
 }}
 
 var structRusage = StructType{Name: "rusage", Size: [2]uint16{144, 72}, Fields: []Field{
@@ -928,6 +1068,13 @@ var structUtsname = StructType{Name: "utsname", Size: [2]uint16{390, 390}, Field
 	{Arg: Arg{Name: "version", Kind: Chars}, Offset: [2]uint16{195, 195}, Size: [2]uint16{1, 1}, Elems: [2]uint16{65, 65}, Show: InFull},
 	{Arg: Arg{Name: "machine", Kind: Chars}, Offset: [2]uint16{260, 260}, Size: [2]uint16{1, 1}, Elems: [2]uint16{65, 65}, Show: InFull},
 	{Arg: Arg{Name: "domainname", Kind: Chars}, Offset: [2]uint16{325, 325}, Size: [2]uint16{1, 1}, Elems: [2]uint16{65, 65}, Show: InFull},
+}}
+
+var structWinsize = StructType{Name: "winsize", Size: [2]uint16{8, 8}, Fields: []Field{
+	{Arg: Arg{Name: "ws_row", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "ws_col", Kind: U64}, Offset: [2]uint16{2, 2}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "ws_xpixel", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "ws_ypixel", Kind: U64}, Offset: [2]uint16{6, 6}, Size: [2]uint16{2, 2}},
 }}
 
 var structXattrArgs = StructType{Name: "xattr_args", Size: [2]uint16{16, 16}, Min: 16, Fields: []Field{

@@ -176,6 +176,8 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 		d.nodeMask(v, n)
 	case syscalls.Mincore:
 		d.mincore(v, n)
+	case syscalls.U64Vec:
+		d.elements(v, d.count(a, n), 8, func(d *Decoder, at uint64) bool { return d.boxedBare(at, 8, d.udec) })
 	case syscalls.CPUSet:
 		d.cpuSet(v, d.count(a, n))
 	case syscalls.Structs:
@@ -212,6 +214,8 @@ func (d *Decoder) oneAt(a *syscalls.Arg, addr, n uint64) bool {
 		return d.structAt(a, addr, n)
 	case syscalls.IntPtr, syscalls.UintPtr, syscalls.LongPtr, syscalls.UlongPtr, syscalls.OffPtr, syscalls.U16Ptr:
 		return d.numberAt(a, addr)
+	case syscalls.FlagsPtr:
+		return d.boxed(addr, 4, func(v uint64) { d.flags(a.Flags, v) })
 	case syscalls.PtrPtr:
 		return d.boxed(addr, d.wordSize(), d.addr)
 	case syscalls.FDPair:

@@ -64,6 +64,22 @@ func byHand(name string) handWritten {
 		return handWritten{(*Decoder).utime64, func(*Decoder) int { return 16 }}
 	case "utimeval":
 		return handWritten{(*Decoder).utimeval, (*Decoder).twoWords}
+	case "fiemap":
+		return handWritten{(*Decoder).fiemap, nil}
+	case "file_dedupe_range":
+		return handWritten{(*Decoder).dedupeRange, nil}
+	case "ifconf":
+		return handWritten{(*Decoder).ifconf, nil}
+	case "ifreq":
+		return handWritten{(*Decoder).ifreq, nil}
+	case "rand_pool_info":
+		return handWritten{(*Decoder).randPoolInfo, nil}
+	case "termio":
+		return handWritten{(*Decoder).termio, nil}
+	case "termios":
+		return handWritten{(*Decoder).termios, nil}
+	case "termios2":
+		return handWritten{(*Decoder).termios2, nil}
 	}
 	return handWritten{}
 }

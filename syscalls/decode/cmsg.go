@@ -10,6 +10,8 @@ import (
 const (
 	solIP     = 0
 	solSocket = 1
+
+	mostControl = 256 // control messages that are shown
 )
 
 // controlMessages writes the control messages in n bytes at addr.
@@ -29,7 +31,7 @@ func (d *Decoder) controlMessages(addr, n uint64) {
 		case left < header || left > n:
 			d.endList()
 			return
-		case i >= int(d.most()):
+		case i >= mostControl:
 			d.restOfList()
 			d.endList()
 			return

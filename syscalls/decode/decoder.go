@@ -327,7 +327,7 @@ func (d *Decoder) nothing(a *syscalls.Arg) bool {
 		return d.result != -eintr && d.result != -erestartBlock
 	}
 	switch a.Type {
-	case "file_handle", "regset", "seccomp_metadata":
+	case "file_handle", "fiemap", "file_dedupe_range", "ifconf", "ifreq", "regset", "seccomp_metadata":
 		return false // there is what the program put there
 	}
 	if a.Kind == syscalls.Msghdr || a.Kind == syscalls.Mmsghdr || a.Kind == syscalls.Iovec || a.Dir == syscalls.InOut && numberBehind(a.Kind) {
@@ -348,10 +348,11 @@ func (d *Decoder) saveInOut() {
 	for i := range d.form.Args {
 		a := &d.form.Args[i]
 		size := pointee(a.Kind, d.wordSize())
-		if a.Type == "file_handle" {
-			size = 4 // its own size
+		sized := a.Type == "file_handle" || a.Type == "ifconf"
+		if sized {
+			size = 4 // the room that there is
 		}
-		if a.Dir != syscalls.InOut || !numberBehind(a.Kind) && a.Type != "file_handle" {
+		if a.Dir != syscalls.InOut || !numberBehind(a.Kind) && !sized {
 			continue
 		}
 		var v [1]uint64

@@ -21,8 +21,8 @@ var (
 	// TermiosLocal has the local modes of a terminal.
 	TermiosLocal = Table{Bits: []Flag{
 		{0x1, "ISIG"}, {0x2, "ICANON"}, {0x4, "XCASE"}, {0x8, "ECHO"}, {0x10, "ECHOE"}, {0x20, "ECHOK"},
-		{0x40, "ECHONL"}, {0x80, "NOFLSH"}, {0x100, "TOSTOP"}, {0x200, "ECHOCTL"}, {0x400, "ECHOPRT"},
-		{0x800, "ECHOKE"}, {0x1000, "FLUSHO"}, {0x4000, "PENDIN"}, {0x8000, "IEXTEN"}, {0x10000, "EXTPROC"},
+		{0x40, "ECHONL"}, {0x80, "NOFLSH"}, {0x8000, "IEXTEN"}, {0x200, "ECHOCTL"}, {0x400, "ECHOPRT"},
+		{0x800, "ECHOKE"}, {0x1000, "FLUSHO"}, {0x4000, "PENDIN"}, {0x100, "TOSTOP"}, {0x10000, "EXTPROC"},
 	}}
 
 	// TermiosControl has the control modes of a terminal, but for its speed and size.
@@ -32,12 +32,12 @@ var (
 	}}
 
 	// TermiosSize has the size of a character, in the control modes.
-	TermiosSize = Table{Prefix: "CS", Mask: Whole, Values: []Flag{
+	TermiosSize = Table{Prefix: "CS", Mask: 0x30, Values: []Flag{
 		{0x0, "CS5"}, {0x10, "CS6"}, {0x20, "CS7"}, {0x30, "CS8"},
 	}}
 
 	// TermiosSpeed has the speeds of a terminal, in the control modes.
-	TermiosSpeed = Table{Prefix: "B", Mask: Whole, Values: []Flag{
+	TermiosSpeed = Table{Prefix: "B", Mask: 0x100f, Values: []Flag{
 		{0x0, "B0"}, {0x1, "B50"}, {0x2, "B75"}, {0x3, "B110"}, {0x4, "B134"}, {0x5, "B150"}, {0x6, "B200"},
 		{0x7, "B300"}, {0x8, "B600"}, {0x9, "B1200"}, {0xa, "B1800"}, {0xb, "B2400"}, {0xc, "B4800"}, {0xd, "B9600"},
 		{0xe, "B19200"}, {0xf, "B38400"}, {0x1000, "BOTHER"}, {0x1001, "B57600"}, {0x1002, "B115200"},
