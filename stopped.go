@@ -27,7 +27,9 @@ type Stopped struct {
 //     SIGKILL can do that): what fn read is worthless.
 //   - EDEADLK: called from a callback of a thread with another owner.
 //
-// From a callback of the same thread it calls fn directly.
+// From a callback of the same thread, or of one with the same owner, it calls fn
+// directly. A thread that SIGKILL takes out of its stop meanwhile is then noticed
+// by what fn asks for, or not at all.
 func (e *Engine) Examine(fn func(*Stopped) error) error {
 	t := e.task
 	same, onOwner := t.host().OnOwner(t)
@@ -42,12 +44,12 @@ func (e *Engine) Examine(fn func(*Stopped) error) error {
 	}
 	switch {
 	case same:
-		return e.examine(fn)
+		return e.examine(fn, false)
 	case onOwner:
 		return errno("examine", unix.EDEADLK)
 	}
 	done := make(chan error, 1)
-	if !t.host().Run(t, func() { done <- e.examine(fn) }) {
+	if !t.host().Run(t, func() { done <- e.examine(fn, true) }) {
 		return errno("examine", unix.ESRCH)
 	}
 	return <-done
@@ -74,7 +76,7 @@ func (e *Engine) examinable(op string) error {
 	return nil
 }
 
-func (e *Engine) examine(fn func(*Stopped) error) error {
+func (e *Engine) examine(fn func(*Stopped) error, check bool) error {
 	if err := e.mayExamine(); err != nil {
 		return err
 	}
@@ -84,7 +86,7 @@ func (e *Engine) examine(fn func(*Stopped) error) error {
 	err := fn(&Stopped{t, e})
 	t.examined = false
 	mover, ok := t.host().(Mover)
-	if t.runs.Load() != runs || ok && mover.Moved(t) {
+	if t.runs.Load() != runs || check && ok && mover.Moved(t) {
 		return errno("examine", unix.EAGAIN)
 	}
 	return err

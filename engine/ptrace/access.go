@@ -60,11 +60,3 @@ func (t *thread) mayAttach(c *utrace.Syscall, target *thread) unix.Errno {
 	}
 	return 0
 }
-
-// modeArch is the architecture of what the thread executes.
-func modeArch(regs *arch.Regs) arch.ID {
-	if id, ok := arch.CompatID(); ok && regs.Compat() {
-		return id
-	}
-	return arch.NativeID()
-}

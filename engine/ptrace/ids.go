@@ -118,32 +118,33 @@ func statusField(text []byte, name string) string {
 // statusFile is a thread's /proc/TID/status, kept open: reading it again is half
 // as dear as opening it.
 type statusFile struct {
-	tid int
-	f   *os.File
-	buf []byte
+	tid  int
+	fd   int
+	open bool
+	buf  [4096]byte
 }
 
 // read returns the text; nil if the thread is gone.
 func (s *statusFile) read(tid int) []byte {
-	if s.f == nil || s.tid != tid {
+	if !s.open || s.tid != tid {
 		s.close()
-		f, err := os.Open("/proc/" + strconv.Itoa(tid) + "/status")
+		fd, err := unix.Open("/proc/"+strconv.Itoa(tid)+"/status", unix.O_RDONLY|unix.O_CLOEXEC, 0)
 		if err != nil {
 			return nil
 		}
-		s.tid, s.f, s.buf = tid, f, make([]byte, 4096)
+		s.tid, s.fd, s.open = tid, fd, true
 	}
-	n, err := s.f.ReadAt(s.buf, 0)
-	if n == 0 && err != nil {
+	n, err := unix.Pread(s.fd, s.buf[:], 0)
+	if err != nil {
 		return nil
 	}
 	return s.buf[:n]
 }
 
 func (s *statusFile) close() {
-	if s.f != nil {
-		_ = s.f.Close() // it was only read
-		s.f = nil
+	if s.open {
+		_ = unix.Close(s.fd) // it was only read
+		s.open = false
 	}
 }
 

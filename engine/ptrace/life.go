@@ -1,6 +1,8 @@
 package ptrace
 
 import (
+	"strconv"
+
 	"golang.org/x/sys/unix"
 
 	"utrace"
@@ -221,15 +223,31 @@ func (w *world) reap(e *utrace.Engine) {
 	case t.death.own:
 		t.reaped()
 	}
-	if p := t.parent; p != nil {
-		p.proc.kick()
-		t.setParent(nil)
+	if t.task.TID() == t.task.PID() && t.dead {
+		t.mourned()
 	}
+	t.setParent(nil)
 	delete(w.threads, t.task)
 	delete(t.proc.threads, t)
 	if len(t.proc.threads) == 0 {
 		t.proc.status.close()
 		delete(w.procs, t.proc.proc)
+	}
+}
+
+// mourned tells the parent's process that it has a child to wait for. One whose
+// parent has ended was given another. w.mu is held.
+func (t *thread) mourned() {
+	p := t.parent
+	if p == nil {
+		ppid, _ := strconv.Atoi(statusField(t.statusText(), "PPid"))
+		if task, err := t.task.Tracer().Task(ppid); err == nil {
+			p = t.w.threads[task]
+		}
+	}
+	if p != nil {
+		p.proc.zombies++
+		p.proc.kick()
 	}
 }
 

@@ -29,6 +29,7 @@ type world struct {
 	timer   *time.Timer // ends the holding of waits
 	armed   bool
 	holding []*thread // waits that are held, oldest first
+	unsure  map[*process]struct{}
 }
 
 func newWorld() *world {
@@ -36,6 +37,7 @@ func newWorld() *world {
 		calls:   interesting(),
 		threads: map[*utrace.Task]*thread{},
 		procs:   map[*utrace.Process]*process{},
+		unsure:  map[*process]struct{}{},
 	}
 	w.ops = utrace.Ops{
 		Name:         name,
@@ -63,6 +65,7 @@ func (w *world) Attach(task *utrace.Task) (*utrace.Engine, error) {
 	e.SetFollow(true)
 	w.mu.Lock()
 	t := w.enter(e)
+	t.proc.foreign = len(childrenOf(task.PID(), 0)) > 0
 	w.mu.Unlock()
 	if err := e.SetSyscalls(w.calls); err != nil {
 		return nil, err

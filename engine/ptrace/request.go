@@ -60,6 +60,7 @@ func (t *thread) request(a utrace.Action, c *utrace.Syscall) utrace.Action {
 	}
 	w := t.w
 	w.mu.Lock()
+	t.came()
 	if target.tracer != t {
 		w.mu.Unlock()
 		return finish(c, failed(unix.ESRCH))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"strconv"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -17,33 +18,98 @@ import (
 // injected rt_sigqueueinfo.
 
 // owe notes a SIGCHLD that tells t's tracer of it, if the kernel would have sent
-// one, and makes the tracer's process come to where it can be queued. w.mu is
-// held.
+// one, and makes the tracer's process come to where it can be queued.
+//
+// The kernel sends none that would be ignored: one without a handler that is not
+// blocked. What the tracer does with it is looked up, which is dear, every few
+// milliseconds. A thread that ignores it may have changed its mind since, or be in
+// sigtimedwait, which takes it; but if its next wait or request comes soon, that
+// makes no difference, so for that is waited before it is looked up again. w.mu
+// is held.
 func (w *world) owe(t *thread, code, status int32) {
-	tracer, p := t.tracer, t.tracer.proc
-	if !tracer.takesChildSignals(code <= cldDumped) {
-		return
+	p := t.tracer.proc
+	if now := time.Now(); now.Sub(p.lookedUp) > lookUpEvery {
+		p.lookedUp = now
+		p.takes = t.tracer.takesChildSignals()
 	}
+	d := debt{t.childInfo(t.tracer, code, status), t.tracer, time.Now()}
+	switch {
+	case p.takes == always, p.takes == deaths && code <= cldDumped:
+		p.pays(d)
+	case p.takes == never && t.tracer.wait.state == noWait:
+		p.unsure = append(p.unsure, d)
+		w.unsure[p] = struct{}{}
+		w.arm()
+	}
+}
+
+// debt is a SIGCHLD that is to be queued, and for whom.
+type debt struct {
+	info   func() utrace.Siginfo
+	tracer *thread
+	since  time.Time
+}
+
+// lookUpEvery is how long a tracer's action for SIGCHLD is taken to be the same.
+const lookUpEvery = 10 * time.Millisecond
+
+// taking is which SIGCHLD a tracer takes.
+type taking uint8
+
+const (
+	never  taking = iota // unless it is in sigtimedwait
+	deaths               // SIG_IGN, and blocked
+	always
+)
+
+// pays makes the process queue a SIGCHLD. w.mu is held.
+func (p *process) pays(d debt) {
 	payer := p.leader()
 	if payer == nil {
 		return // its leader has ended: no thread may send it one
 	}
-	p.owed = append(p.owed, t.childInfo(tracer, code, status))
+	p.owed = append(p.owed, d.info())
 	payer.control(utrace.Report)
 }
 
-// takesChildSignals reports whether a SIGCHLD would be queued: it has a handler,
-// or is blocked (sig_ignored). Of stops none is sent to a process that ignores
-// it. w.mu is held.
-func (t *thread) takesChildSignals(death bool) bool {
-	text := t.proc.status.read(t.task.TID())
-	switch {
-	case signalSet(text, "SigIgn").has(unix.SIGCHLD) && !death:
-		return false
-	case signalSet(text, "SigCgt").has(unix.SIGCHLD), signalSet(text, "SigBlk").has(unix.SIGCHLD):
-		return true
+// look decides about the debts that are unsure for long enough. w.mu is held.
+func (p *process) look(limit time.Time) (rest bool) {
+	for len(p.unsure) > 0 && !p.unsure[0].since.After(limit) {
+		if d := p.unsure[0]; !d.tracer.dead {
+			p.takes = d.tracer.takesChildSignals()
+			if p.takes == always || d.tracer.inSigwait() {
+				p.pays(d)
+			}
+		}
+		p.unsure = p.unsure[1:]
 	}
-	return t.wait.state == noWait && t.inSigwait()
+	return len(p.unsure) > 0
+}
+
+// came is a tracer that makes a wait or a request: what it ignored is gone.
+// w.mu is held.
+func (t *thread) came() {
+	if p := t.proc; len(p.unsure) > 0 {
+		p.unsure = nil
+		delete(t.w.unsure, p)
+	}
+}
+
+// takesChildSignals looks up which SIGCHLD would be queued: it has a handler, or
+// is blocked (sig_ignored). Of stops none is sent to a process that ignores it
+// (do_notify_parent_cldstop). w.mu is held.
+func (t *thread) takesChildSignals() taking {
+	text := t.proc.status.read(t.task.TID())
+	blocked := signalSet(text, "SigBlk").has(unix.SIGCHLD)
+	switch {
+	case signalSet(text, "SigIgn").has(unix.SIGCHLD) && blocked:
+		return deaths
+	case signalSet(text, "SigIgn").has(unix.SIGCHLD):
+		return never
+	case signalSet(text, "SigCgt").has(unix.SIGCHLD), blocked:
+		return always
+	}
+	return never
 }
 
 // inSigwait reports whether the thread waits in rt_sigtimedwait, which lets in

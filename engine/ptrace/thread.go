@@ -1,6 +1,8 @@
 package ptrace
 
 import (
+	"time"
+
 	"utrace"
 	"utrace/arch"
 )
@@ -159,14 +161,19 @@ type death struct {
 
 // process is a thread group.
 type process struct {
-	proc    *utrace.Process
-	threads map[*thread]struct{}
-	tracer  bool      // it has traced, and is ready to do so again
-	traces  int       // tracees of all its threads, dead ones not yet waited for included
-	events  []*thread // the tracees that a wait can tell of, oldest first
-	waiters []*thread // its threads that are in a wait
-	owed    []utrace.Siginfo
-	status  statusFile // of the last thread that was looked at
+	proc     *utrace.Process
+	threads  map[*thread]struct{}
+	tracer   bool      // it has traced, and is ready to do so again
+	traces   int       // tracees of all its threads, dead ones not yet waited for included
+	events   []*thread // the tracees that a wait can tell of, oldest first
+	waiters  []*thread // its threads that are in a wait
+	owed     []utrace.Siginfo
+	unsure   []debt // see owe
+	takes    taking
+	lookedUp time.Time
+	zombies  int        // children of its own whose status it may collect from the kernel
+	foreign  bool       // it may have children that are none of ours
+	status   statusFile // of the last thread that was looked at
 }
 
 // leader returns the thread whose id is the process's, if it lives.

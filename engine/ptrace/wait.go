@@ -89,6 +89,7 @@ func (t *thread) startWait(a utrace.Action, c *utrace.Syscall, x wait) utrace.Ac
 		return a.NoOpinion()
 	}
 	t.w.mu.Lock()
+	t.came()
 	t.wait = x
 	if t.proc.traces == 0 {
 		// The kernel's alone, unless it gets a tracee meanwhile.
@@ -219,6 +220,11 @@ func (t *thread) waitOn(a utrace.Action, c *utrace.Syscall) utrace.Action {
 		w.mu.Unlock()
 		return a.NoOpinion()
 	case t.wait.options&unix.WNOHANG != 0:
+		if t.kernelHasNone() {
+			w.mu.Unlock()
+			t.nothing(c)
+			return utrace.SyscallAbort | utrace.Resume
+		}
 	case t.wait.state == noWait:
 		t.hold()
 		w.mu.Unlock()
@@ -265,15 +271,20 @@ func (t *thread) hold() {
 	t.wait.state, t.wait.since = waitHeld, time.Now()
 	t.proc.waiters = append(t.proc.waiters, t)
 	w.holding = append(w.holding, t)
-	if w.armed {
+	w.arm()
+}
+
+// arm sets the timer, unless it is set. w.mu is held.
+func (w *world) arm() {
+	switch {
+	case w.armed:
 		return
-	}
-	w.armed = true
-	if w.timer == nil {
+	case w.timer == nil:
 		w.timer = time.AfterFunc(holdFor, w.tick)
-	} else {
+	default:
 		w.timer.Reset(holdFor)
 	}
+	w.armed = true
 }
 
 // unhold is the end of the holding. w.mu is held.
@@ -285,7 +296,8 @@ func (t *thread) unhold() {
 	}
 }
 
-// tick lets those waits run that were held long enough. One timer serves all, and
+// tick lets those waits run that were held long enough, and looks at those who may
+// be in sigtimedwait. One timer serves all, and
 // is not set anew for each, so that a wait that is answered soon costs nothing.
 func (w *world) tick() {
 	w.mu.Lock()
@@ -294,13 +306,19 @@ func (w *world) tick() {
 	limit := time.Now().Add(-holdFor)
 	for _, t := range w.holding {
 		if t.wait.since.After(limit) {
-			w.armed = true
-			w.timer.Reset(holdFor)
+			w.arm()
 			break
 		}
 		if !t.wait.over {
 			t.wait.over = true
 			t.control(utrace.Report)
+		}
+	}
+	for p := range w.unsure {
+		if p.look(limit) {
+			w.arm()
+		} else {
+			delete(w.unsure, p)
 		}
 	}
 }
@@ -316,8 +334,13 @@ func (t *thread) endWait(c *utrace.Syscall) {
 	}
 	t.unhold()
 	result := c.Result()
-	if !x.instead && result >= 0 {
-		if pid := t.kernelTold(c, result); pid != 0 {
+	if !x.instead {
+		pid := 0
+		if result >= 0 {
+			pid = t.kernelTold(c, result)
+		}
+		t.learned(c, pid)
+		if pid != 0 {
 			t.forget(pid)
 			w.mu.Unlock()
 			return
@@ -404,7 +427,7 @@ func (t *thread) untold(c *utrace.Syscall, x *wait, some bool) {
 	case !again:
 	case !some && !x.instead:
 	case x.options&unix.WNOHANG != 0:
-		t.nothing(c, x)
+		t.nothing(c)
 	case arch.IsRestart(result) || result == failed(unix.EINTR):
 		// Broken by a signal: SA_RESTART is to mean what it means for a wait.
 		c.SetResult(failed(arch.ERESTARTSYS))
@@ -415,10 +438,30 @@ func (t *thread) untold(c *utrace.Syscall, x *wait, some bool) {
 }
 
 // nothing is what WNOHANG gives when there is nothing to tell.
-func (t *thread) nothing(c *utrace.Syscall, x *wait) {
+func (t *thread) nothing(c *utrace.Syscall) {
 	c.SetResult(0)
-	if x.isWaitid && x.info != 0 {
-		t.writeInfo(c, x.info, &utrace.Siginfo{})
+	if t.wait.isWaitid && t.wait.info != 0 {
+		t.writeInfo(c, t.wait.info, &utrace.Siginfo{})
+	}
+}
+
+// kernelHasNone reports whether it is certain that a wait with WNOHANG would tell
+// of nothing in the kernel. w.mu is held.
+func (t *thread) kernelHasNone() bool {
+	p := t.proc
+	return p.zombies == 0 && !p.foreign && !t.outside && t.wait.options&(unix.WUNTRACED|unix.WCONTINUED) == 0
+}
+
+// learned notes what the kernel's wait tells of how many children there are to
+// tell of. w.mu is held.
+func (t *thread) learned(c *utrace.Syscall, pid int) {
+	x := &t.wait
+	switch {
+	case pid != 0 && x.options&unix.WNOWAIT == 0:
+		t.proc.zombies = max(t.proc.zombies-1, 0)
+	case pid == 0 && x.idtype == pAll && x.options&unix.WALL != 0 && x.options&unix.WNOTHREAD == 0 &&
+		(c.Result() == 0 || c.Result() == failed(unix.ECHILD)):
+		t.proc.zombies = 0
 	}
 }
 
@@ -444,22 +487,30 @@ func (t *thread) hasChildren() bool {
 
 // kernelChildren lists the children that the kernel's wait may find.
 func (t *thread) kernelChildren() map[int]bool {
-	found := map[int]bool{}
+	only := 0
+	if t.wait.options&unix.WNOTHREAD != 0 {
+		only = t.task.TID()
+	}
+	found := childrenOf(t.task.PID(), only)
 	if t.outside {
 		found[t.wait.id] = true // whichever is asked for, it may be one of those
 	}
-	pid := strconv.Itoa(t.task.PID())
-	tids := []string{strconv.Itoa(t.task.TID())}
-	if t.wait.options&unix.WNOTHREAD == 0 {
-		if d, err := os.ReadDir("/proc/" + pid + "/task"); err == nil {
-			tids = tids[:0]
-			for _, e := range d {
-				tids = append(tids, e.Name())
-			}
+	return found
+}
+
+// childrenOf lists the children of a process, or of one of its threads alone.
+func childrenOf(pid, only int) map[int]bool {
+	found := map[int]bool{}
+	dir := "/proc/" + strconv.Itoa(pid) + "/task"
+	tids := []string{strconv.Itoa(only)}
+	if d, err := os.ReadDir(dir); err == nil && only == 0 {
+		tids = tids[:0]
+		for _, e := range d {
+			tids = append(tids, e.Name())
 		}
 	}
 	for _, tid := range tids {
-		b, _ := os.ReadFile("/proc/" + pid + "/task/" + tid + "/children") // it may have ended
+		b, _ := os.ReadFile(dir + "/" + tid + "/children") // it may have ended
 		for _, f := range strings.Fields(string(b)) {
 			if n, err := strconv.Atoi(f); err == nil {
 				found[n] = true
