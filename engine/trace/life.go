@@ -101,15 +101,18 @@ func (t *Tracer) death(e *utrace.Engine, a utrace.Action, groupDead bool, sig in
 	if heir == th || sig != utrace.SigSelfReap || groupDead || th.task.TID() != th.task.PID() {
 		heir = nil // the leader has not made room for another thread's execve
 	}
-	if heir != nil {
-		heir.out.renamed(heir, th.task.PID())
-	}
 	if th.inCall && !th.hidden {
 		t.abandon(th, Unfinished)
+	}
+	if heir != nil {
+		heir.out.renamed(heir, th.task.PID())
 	}
 	th.inCall, th.dead, th.ip = false, true, 0
 	if !th.starting { // else there never was a program
 		t.ended(th, heir)
+	}
+	if heir != nil && t.shared == nil { // its file is named after the id
+		th.out, heir.out = heir.out, th.out
 	}
 	t.gone(th, groupDead)
 	return a.NoOpinion()
