@@ -14,7 +14,9 @@ var structs = [...]*StructType{
 	&structDedupeDest,
 	&structDedupeResult,
 	&structErrnoBare,
+	&structEventfd,
 	&structFOwnerEx,
+	&structFdBare,
 	&structFiemapExtent,
 	&structFileCloneRange,
 	&structFlock,
@@ -36,7 +38,17 @@ var structs = [...]*StructType{
 	&structInPktinfo,
 	&structInt,
 	&structIntBare,
+	&structIoCqringOffsets,
 	&structIoEvent,
+	&structIoSqringOffsets,
+	&structIoUringBuffers,
+	&structIoUringBuffersUpdate2,
+	&structIoUringFiles,
+	&structIoUringFilesUpdate2,
+	&structIoUringParams,
+	&structIoUringRestriction,
+	&structIoUringRingFd,
+	&structIoUringRingNumber,
 	&structIocb,
 	&structIocbPtr,
 	&structIpMreq,
@@ -60,6 +72,7 @@ var structs = [...]*StructType{
 	&structLoopInfo,
 	&structLoopInfo64,
 	&structMempolicy,
+	&structMountAttr,
 	&structMqAttr,
 	&structMsginfo,
 	&structMsqidDs,
@@ -115,6 +128,7 @@ var structs = [...]*StructType{
 	&structTpacketReq,
 	&structTpacketStats,
 	&structTsc,
+	&structU64Bare,
 	&structUcred,
 	&structUint,
 	&structUnaligned,
@@ -180,9 +194,17 @@ var structErrnoBare = StructType{Name: "errno_bare", Size: [2]uint16{4, 4}, Bare
 	{Arg: Arg{Name: "value", Kind: Error}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
 }}
 
+var structEventfd = StructType{Name: "eventfd", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
 var structFOwnerEx = StructType{Name: "f_owner_ex", Size: [2]uint16{8, 8}, Fields: []Field{
 	{Arg: Arg{Name: "type", Kind: Enum, Flags: &flags.OwnerTypes}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
 	{Arg: Arg{Name: "pid", Kind: Pid}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
+}}
+
+var structFdBare = StructType{Name: "fd_bare", Size: [2]uint16{4, 4}, Bare: true, Fields: []Field{
+	{Arg: Arg{Name: "fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
 }}
 
 var structFiemapExtent = StructType{Name: "fiemap_extent", Size: [2]uint16{56, 56}, Fields: []Field{
@@ -346,11 +368,102 @@ var structIntBare = StructType{Name: "int_bare", Size: [2]uint16{4, 4}, Bare: tr
 	{Arg: Arg{Name: "value", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
 }}
 
+var structIoCqringOffsets = StructType{Name: "io_cqring_offsets", Size: [2]uint16{40, 40}, Fields: []Field{
+	{Arg: Arg{Name: "head", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tail", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ring_mask", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ring_entries", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "overflow", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "cqes", Kind: U64}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "flags", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "resv1", Kind: U64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "resv2", Kind: Hex}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}, Show: NonZero},
+}}
+
 var structIoEvent = StructType{Name: "io_event", Size: [2]uint16{32, 32}, Fields: []Field{
 	{Arg: Arg{Name: "data", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "obj", Kind: Ptr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "res", Kind: S64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}, Signed: true},
 	{Arg: Arg{Name: "res2", Kind: S64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}, Signed: true},
+}}
+
+var structIoSqringOffsets = StructType{Name: "io_sqring_offsets", Size: [2]uint16{40, 40}, Fields: []Field{
+	{Arg: Arg{Name: "head", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tail", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ring_mask", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ring_entries", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "flags", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "dropped", Kind: U64}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "array", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "resv1", Kind: U64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "resv2", Kind: Hex}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}, Show: NonZero},
+}}
+
+var structIoUringBuffers = StructType{Name: "io_uring_buffers", Size: [2]uint16{32, 28}, Fields: []Field{
+	{Arg: Arg{Name: "nr", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.IoUringResources}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "resv2", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}, Show: NonZero},
+	{Arg: Arg{Name: "data", Kind: RemoteIovec, Len: -3}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "tags", Kind: Structs, Len: -4, Type: "u64_bare", Shape: &structU64Bare}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 4}},
+}}
+
+var structIoUringBuffersUpdate2 = StructType{Name: "io_uring_buffers_update2", Size: [2]uint16{32, 32}, Fields: []Field{
+	{Arg: Arg{Name: "offset", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "resv", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "data", Kind: RemoteIovec, Len: 2}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "tags", Kind: Structs, Len: 1, Type: "u64_bare", Shape: &structU64Bare}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "nr", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "resv2", Kind: U64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}, Show: NonZero},
+}}
+
+var structIoUringFiles = StructType{Name: "io_uring_files", Size: [2]uint16{32, 28}, Fields: []Field{
+	{Arg: Arg{Name: "nr", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.IoUringResources}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "resv2", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}, Show: NonZero},
+	{Arg: Arg{Name: "data", Kind: Structs, Len: -3, Type: "fd_bare", Shape: &structFdBare}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "tags", Kind: Structs, Len: -4, Type: "u64_bare", Shape: &structU64Bare}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 4}},
+}}
+
+var structIoUringFilesUpdate2 = StructType{Name: "io_uring_files_update2", Size: [2]uint16{32, 32}, Fields: []Field{
+	{Arg: Arg{Name: "offset", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "resv", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "data", Kind: Structs, Len: 2, Type: "fd_bare", Shape: &structFdBare}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "tags", Kind: Structs, Len: 1, Type: "u64_bare", Shape: &structU64Bare}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 4}},
+	{Arg: Arg{Name: "nr", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "resv2", Kind: U64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}, Show: NonZero},
+}}
+
+var structIoUringParams = StructType{Name: "io_uring_params", Size: [2]uint16{120, 120}, Fields: []Field{
+	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.IoUringSetup}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "sq_thread_cpu", Kind: Hex}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "sq_thread_idle", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "wq_fd", Kind: FD}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}, Signed: true, When: When{Field: -3, Unless: false, Mask: 0x20}},
+	{Arg: Arg{Name: "resv", Kind: Hex}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}, Elems: [2]uint16{3, 3}, Show: NonZero},
+	{Arg: Arg{Name: "sq_entries", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Show: AtExit},
+	{Arg: Arg{Name: "cq_entries", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: AtExit},
+	{Arg: Arg{Name: "features", Kind: Flags, Flags: &flags.IoUringFeatures}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}, Show: AtExit},
+	{Arg: Arg{Name: "sq_off", Kind: Struct, Type: "io_sqring_offsets", Shape: &structIoSqringOffsets}, Offset: [2]uint16{40, 40}, Size: [2]uint16{40, 40}, Nested: true, Show: AtExit},
+	{Arg: Arg{Name: "cq_off", Kind: Struct, Type: "io_cqring_offsets", Shape: &structIoCqringOffsets}, Offset: [2]uint16{80, 80}, Size: [2]uint16{40, 40}, Nested: true, Show: AtExit},
+}}
+
+var structIoUringRestriction = StructType{Name: "io_uring_restriction", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "opcode", Kind: Enum, Flags: &flags.IoUringRestrictions}, Offset: [2]uint16{0, 0}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "register_op", Kind: Enum, Flags: &flags.IoUringRegister}, Offset: [2]uint16{2, 2}, Size: [2]uint16{1, 1}, When: When{Field: -1, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x0}}},
+	{Arg: Arg{Name: "sqe_op", Kind: Enum, Flags: &flags.IoUringOps}, Offset: [2]uint16{2, 2}, Size: [2]uint16{1, 1}, When: When{Field: -2, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x1}}},
+	{Arg: Arg{Name: "sqe_flags", Kind: Flags, Flags: &flags.IoUringEntryFlags}, Offset: [2]uint16{2, 2}, Size: [2]uint16{1, 1}, When: When{Field: -3, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x2, 0x3}}},
+	{Arg: Arg{Name: "resv", Kind: U64}, Offset: [2]uint16{3, 3}, Size: [2]uint16{1, 1}, Show: NonZero},
+}}
+
+var structIoUringRingFd = StructType{Name: "io_uring_ring_fd", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "offset", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "resv", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "data", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+}}
+
+var structIoUringRingNumber = StructType{Name: "io_uring_ring_number", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "offset", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "resv", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "data", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
 }}
 
 var structIocb = StructType{Name: "iocb", Size: [2]uint16{64, 64}, Fields: []Field{
@@ -463,7 +576,7 @@ var structLandlockPathBeneath = StructType{Name: "landlock_path_beneath", Size: 
 	{Arg: Arg{Name: "parent_fd", Kind: FD}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Signed: true},
 }}
 
-var structLandlockRulesetAttr = StructType{Name: "landlock_ruleset_attr", Size: [2]uint16{24, 24}, Fields: []Field{
+var structLandlockRulesetAttr = StructType{Name: "landlock_ruleset_attr", Size: [2]uint16{24, 24}, Min: 8, Fields: []Field{
 	{Arg: Arg{Name: "handled_access_fs", Kind: Flags64, Flags: &flags.LandlockFS}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "handled_access_net", Kind: Flags64, Flags: &flags.LandlockNet}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "scoped", Kind: Flags64, Flags: &flags.LandlockScope}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
@@ -513,6 +626,13 @@ var structLoopInfo64 = StructType{Name: "loop_info64", Size: [2]uint16{232, 232}
 
 var structMempolicy = StructType{Name: "mempolicy", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
 	{Arg: Arg{Name: "mode", Kind: Flags, Flags: &flags.Mempolicy}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+}}
+
+var structMountAttr = StructType{Name: "mount_attr", Size: [2]uint16{32, 32}, Min: 32, Fields: []Field{
+	{Arg: Arg{Name: "attr_set", Kind: Flags64, Flags: &flags.MountAttr}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "attr_clr", Kind: Flags64, Flags: &flags.MountAttr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "propagation", Kind: Enum, Flags: &flags.MountPropagation}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "userns_fd", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
 }}
 
 var structMqAttr = StructType{Name: "mq_attr", Size: [2]uint16{64, 32}, Fields: []Field{
@@ -983,6 +1103,10 @@ var structTpacketStats = StructType{Name: "tpacket_stats", Size: [2]uint16{8, 8}
 
 var structTsc = StructType{Name: "tsc", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
 	{Arg: Arg{Name: "mode", Kind: Enum, Flags: &flags.PrctlTSC}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+}}
+
+var structU64Bare = StructType{Name: "u64_bare", Size: [2]uint16{8, 8}, Bare: true, Fields: []Field{
+	{Arg: Arg{Name: "value", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 }}
 
 var structUcred = StructType{Name: "ucred", Size: [2]uint16{12, 12}, Fields: []Field{

@@ -139,7 +139,11 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 	case syscalls.StrVec:
 		d.strings(a, v)
 	case syscalls.BufIn:
-		d.bytes(v, n)
+		if d.call.Name == "fsconfig" {
+			d.binaryAt(v, n)
+		} else {
+			d.bytes(v, n)
+		}
 	case syscalls.BufOut:
 		if d.call.Name == "getrandom" {
 			d.binaryAt(v, d.returned(n))

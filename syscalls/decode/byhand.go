@@ -20,6 +20,10 @@ func byHand(name string) handWritten {
 		return handWritten{(*Decoder).epollEvent, func(*Decoder) int { return 12 }}
 	case "file_handle":
 		return handWritten{(*Decoder).fileHandle, nil}
+	case "io_uring_files_update":
+		return handWritten{(*Decoder).ioUringFilesUpdate, nil}
+	case "io_uring_probe":
+		return handWritten{(*Decoder).ioUringProbe, nil}
 	case "key_capabilities":
 		return handWritten{(*Decoder).keyCapabilities, nil}
 	case "key_in":
@@ -38,6 +42,8 @@ func byHand(name string) handWritten {
 		return handWritten{(*Decoder).icmpFilter, nil}
 	case "netlink_groups":
 		return handWritten{(*Decoder).netlinkGroups, nil}
+	case "perf_event_attr":
+		return handWritten{(*Decoder).perfEventAttr, nil}
 	case "pollfd":
 		return handWritten{(*Decoder).pollfd, func(*Decoder) int { return 8 }}
 	case "regset":

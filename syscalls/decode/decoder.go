@@ -327,7 +327,7 @@ func (d *Decoder) nothing(a *syscalls.Arg) bool {
 		return d.result != -eintr && d.result != -erestartBlock
 	}
 	switch a.Type {
-	case "file_handle", "fiemap", "file_dedupe_range", "ifconf", "ifreq", "regset", "seccomp_metadata":
+	case "file_handle", "fiemap", "file_dedupe_range", "ifconf", "ifreq", "io_uring_params", "regset", "seccomp_metadata":
 		return false // there is what the program put there
 	}
 	if a.Kind == syscalls.Msghdr || a.Kind == syscalls.Mmsghdr || a.Kind == syscalls.Iovec || a.Dir == syscalls.InOut && numberBehind(a.Kind) {

@@ -155,7 +155,7 @@ var (
 	}}
 
 	// MountPropagation says how a mount's changes spread.
-	MountPropagation = Table{Prefix: "MS_", Bits: []Flag{
+	MountPropagation = Table{Prefix: "MS_", Mask: Whole, Values: []Flag{
 		{0x20000, "MS_UNBINDABLE"}, {0x40000, "MS_PRIVATE"}, {0x80000, "MS_SLAVE"}, {0x100000, "MS_SHARED"},
 	}}
 

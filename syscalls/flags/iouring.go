@@ -29,7 +29,7 @@ var (
 	}}
 
 	// IoUringOps has the operations of an entry of the submission queue.
-	IoUringOps = Table{Prefix: "IORING_OP_", Mask: Whole, Values: []Flag{
+	IoUringOps = Table{Prefix: "IORING_OP_", Mask: Whole, Decimal: true, Values: []Flag{
 		{0x0, "IORING_OP_NOP"}, {0x1, "IORING_OP_READV"}, {0x2, "IORING_OP_WRITEV"}, {0x3, "IORING_OP_FSYNC"},
 		{0x4, "IORING_OP_READ_FIXED"}, {0x5, "IORING_OP_WRITE_FIXED"}, {0x6, "IORING_OP_POLL_ADD"},
 		{0x7, "IORING_OP_POLL_REMOVE"}, {0x8, "IORING_OP_SYNC_FILE_RANGE"}, {0x9, "IORING_OP_SENDMSG"},

@@ -104,7 +104,7 @@ var (
 	}}
 
 	// IoUringRegister is for io_uring_register(2).
-	IoUringRegister = Table{Prefix: "IORING_", Mask: 0x7fffffff, Values: []Flag{
+	IoUringRegister = Table{Prefix: "IORING_REGISTER_", Mask: 0x7fffffff, Values: []Flag{
 		{0x0, "IORING_REGISTER_BUFFERS"}, {0x1, "IORING_UNREGISTER_BUFFERS"}, {0x2, "IORING_REGISTER_FILES"},
 		{0x3, "IORING_UNREGISTER_FILES"}, {0x4, "IORING_REGISTER_EVENTFD"}, {0x5, "IORING_UNREGISTER_EVENTFD"},
 		{0x6, "IORING_REGISTER_FILES_UPDATE"}, {0x7, "IORING_REGISTER_EVENTFD_ASYNC"},
