@@ -34,7 +34,7 @@ import (
 
 // session is a program under a hold engine, with a control socket.
 type session struct {
-	t      *testing.T
+	t      testing.TB
 	socket string
 	client *control.Client
 	srv    *server.Server
@@ -45,10 +45,10 @@ type session struct {
 }
 
 // start runs a shell script of which the calls in set are held.
-func start(t *testing.T, set, script string) *session {
+func start(t testing.TB, set, script string) *session {
 	t.Helper()
 	s := &session{t: t, socket: filepath.Join(t.TempDir(), "sock")}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
 	s.ctx = ctx
 	board := held.New()
