@@ -29,6 +29,13 @@ func TestLinuxOwners(t *testing.T) {
 	each(t, linuxCannot, func(t *testing.T) Lab { return linuxLab(t, puppet, linux.Options{MaxTracees: 1}) })
 }
 
+// TestLinuxOneOwner is the same with one owner for all, which runs where the
+// scheduler puts it.
+func TestLinuxOneOwner(t *testing.T) {
+	puppet := BuildPuppet(t)
+	each(t, linuxCannot, func(t *testing.T) Lab { return linuxLab(t, puppet, linux.Options{NoPlacement: true}) })
+}
+
 // TestLinuxFilter is the same under a filter that traps every call, so that each
 // is reported at its seccomp stop, and most have no other.
 func TestLinuxFilter(t *testing.T) {

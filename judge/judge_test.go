@@ -143,7 +143,9 @@ func (p *program) tracings() []tracing {
 	if p.library {
 		five = tracing{name: "five engines of the library", count: 5}
 	}
-	return []tracing{{name: "one engine", argv: []string{utraceBin, "run", "-e", "nop", "--"}}, five}
+	// One owner, which runs wherever it is put, as different from the other as can be.
+	one := tracing{name: "one engine", argv: []string{utraceBin, "run", "--no-placement", "-e", "nop", "--"}}
+	return []tracing{one, five}
 }
 
 // judge runs p untraced and traced, and compares. It returns the untraced result.
@@ -246,11 +248,11 @@ func ending(ws unix.WaitStatus) string {
 // counted is an engine's count of calls.
 type counted struct{ entries, exits atomic.Int64 }
 
-// byLibrary runs a program under engines that count calls. All must be told of
-// the same.
+// byLibrary runs a program under engines that count calls, with an owner for each
+// thread. All must be told of the same.
 func byLibrary(t *testing.T, cmd *exec.Cmd, count int) string {
 	t.Helper()
-	tr, err := linux.Open(linux.Options{})
+	tr, err := linux.Open(linux.Options{MaxTracees: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
