@@ -117,11 +117,19 @@ func (s *straceRun) run() (err error) {
 			fmt.Fprintf(os.Stderr, "strace: %v\n", cerr)
 		}
 	}()
-	if s.tr, err = linux.Open(linux.Options{}); err != nil {
+	if s.tr, err = linux.Open(s.host()); err != nil {
 		return err
 	}
 	defer closeTracer(s.tr)
 	return s.follow(cmd)
+}
+
+// host are the host's options: whoever is to be let go must have no filter.
+func (s *straceRun) host() linux.Options {
+	if s.Trace.DetachExec || s.Trace.Limit > 0 {
+		return linux.Options{Filter: linux.FilterOff}
+	}
+	return linux.Options{}
 }
 
 // engines makes the engines. Calls that are not traced are not tampered with
