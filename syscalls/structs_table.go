@@ -653,7 +653,7 @@ var structMsginfo = StructType{Name: "msginfo", Size: [2]uint16{32, 32}, Fields:
 	{Arg: Arg{Name: "msgseg", Kind: U64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{2, 2}},
 }}
 
-var structMsqidDs = StructType{Name: "msqid_ds", Size: [2]uint16{104, 80}, Fields: []Field{
+var structMsqidDs = StructType{Name: "msqid_ds", Size: [2]uint16{120, 88}, Fields: []Field{
 	{Arg: Arg{Name: "msg_perm", Kind: Struct, Type: "ipc_perm", Shape: &structIpcPerm}, Offset: [2]uint16{0, 0}, Size: [2]uint16{48, 36}, Nested: true},
 	{Arg: Arg{Name: "msg_stime", Kind: U64}, Offset: [2]uint16{48, 36}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "msg_rtime", Kind: U64}, Offset: [2]uint16{56, 44}, Size: [2]uint16{8, 4}},
@@ -810,7 +810,7 @@ var structSembuf = StructType{Name: "sembuf", Size: [2]uint16{6, 6}, Fields: []F
 	{Arg: Arg{Name: "sem_flg", Kind: Flags, Flags: &flags.SemFlags}, Offset: [2]uint16{4, 4}, Size: [2]uint16{2, 2}},
 }}
 
-var structSemidDs = StructType{Name: "semid_ds", Size: [2]uint16{88, 56}, Fields: []Field{
+var structSemidDs = StructType{Name: "semid_ds", Size: [2]uint16{104, 64}, Fields: []Field{
 	{Arg: Arg{Name: "sem_perm", Kind: Struct, Type: "ipc_perm", Shape: &structIpcPerm}, Offset: [2]uint16{0, 0}, Size: [2]uint16{48, 36}, Nested: true},
 	{Arg: Arg{Name: "sem_otime", Kind: U64}, Offset: [2]uint16{48, 36}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "sem_ctime", Kind: U64}, Offset: [2]uint16{64, 44}, Size: [2]uint16{8, 4}},
@@ -843,7 +843,7 @@ var structShmInfo = StructType{Name: "shm_info", Size: [2]uint16{48, 24}, Fields
 	{Arg: Arg{Name: "swap_successes", Kind: U64}, Offset: [2]uint16{40, 20}, Size: [2]uint16{8, 4}},
 }}
 
-var structShmidDs = StructType{Name: "shmid_ds", Size: [2]uint16{96, 76}, Fields: []Field{
+var structShmidDs = StructType{Name: "shmid_ds", Size: [2]uint16{112, 84}, Fields: []Field{
 	{Arg: Arg{Name: "shm_perm", Kind: Struct, Type: "ipc_perm", Shape: &structIpcPerm}, Offset: [2]uint16{0, 0}, Size: [2]uint16{48, 36}, Nested: true},
 	{Arg: Arg{Name: "shm_segsz", Kind: U64}, Offset: [2]uint16{48, 36}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "shm_cpid", Kind: Pid}, Offset: [2]uint16{80, 64}, Size: [2]uint16{4, 4}, Signed: true},
@@ -858,7 +858,7 @@ var structShmidSet = StructType{Name: "shmid_set", Size: [2]uint16{24, 24}, Fiel
 	{Arg: Arg{Name: "shm_perm", Kind: Struct, Type: "ipc_owner", Shape: &structIpcOwner}, Offset: [2]uint16{0, 0}, Size: [2]uint16{24, 24}, Nested: true},
 }}
 
-var structShminfo = StructType{Name: "shminfo", Size: [2]uint16{40, 20}, Fields: []Field{
+var structShminfo = StructType{Name: "shminfo", Size: [2]uint16{72, 36}, Fields: []Field{
 	{Arg: Arg{Name: "shmmax", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "shmmin", Kind: U64}, Offset: [2]uint16{8, 4}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "shmmni", Kind: U64}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}},
