@@ -19,7 +19,6 @@ static void every_signal(void)
 			if (sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU) {
 				st = quietly(pid); /* the group-stop */
 				say("  %s", status(st));
-				pt(PTRACE_CONT, pid, 0, 0);
 				pt(PTRACE_KILL, pid, 0, 0);
 			}
 			st = quietly(pid);

@@ -222,7 +222,7 @@ static void groups(void)
 	WAIT(0, 0);
 	WAIT(0, WNOHANG);
 	WAIT(-a, WNOHANG);
-	WAIT(-getpgrp(), WNOHANG);
+	say("own group by number: %s", errname(wait4(-getpgrp(), NULL, WNOHANG, NULL) < 0 ? -errno : 0));
 	say_waitid("P_PGID of nobody", P_PGID, 99999999, WEXITED);
 	end(a);
 	end(b);
