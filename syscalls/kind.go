@@ -60,29 +60,30 @@ const (
 
 	// What a struct holds, and an argument does not.
 
-	S64       // a number of the field's size, with a sign
-	U64       // a number of the field's size
-	Sigmask   // 64 bits of signals: signal 1 is bit 0
-	Rlim      // of a resource; all ones is RLIM_INFINITY, or RLIM64_INFINITY of 64 bits
-	Error     // an error number, positive
-	FDFlags   // of fcntl(2), as a result
-	Ticks     // hundredths of a second
-	UserOff   // an offset in struct user: ptrace(2)'s
-	FutexOp   // what FUTEX_WAKE_OP does
-	Ptracer   // Pid, or PR_SET_PTRACER_ANY
-	ErrorCode // unsigned int: an error number, positive
-	KeySerial // int: a key, flags.KeySerial or a number
-	Noted     // a word of constants, its number first and their names in a comment
-	Seconds   // since 1970, with the date in a comment
-	Port      // in network order
-	NetEnum   // 16 bits in network order, one of a few
-	Chars     // text in an array, ended by NUL if there is room
-	Bytes     // an array of bytes, shown as a string
-	HexBytes  // an array of bytes, shown as a string in hexadecimal
-	IfIndex   // unsigned int: the number of a network interface
-	Inet      // 32 bits in network order: an IPv4 address
-	Inet6     // an array of 16 bytes: an IPv6 address
-	Mac       // an array of bytes, as many as the length says: the address of hardware
+	S64           // a number of the field's size, with a sign
+	U64           // a number of the field's size
+	Sigmask       // 64 bits of signals: signal 1 is bit 0
+	Rlim          // of a resource; all ones is RLIM_INFINITY, or RLIM64_INFINITY of 64 bits
+	Error         // an error number, positive
+	FDFlags       // of fcntl(2), as a result
+	Ticks         // hundredths of a second
+	UserOff       // an offset in struct user: ptrace(2)'s
+	FutexOp       // what FUTEX_WAKE_OP does
+	Ptracer       // Pid, or PR_SET_PTRACER_ANY
+	ErrorCode     // unsigned int: an error number, positive
+	KeySerial     // int: a key, flags.KeySerial or a number
+	Noted         // a word of constants, its number first and their names in a comment
+	Seconds       // since 1970, with the date in a comment
+	Port          // in network order
+	NetEnum       // 16 bits in network order, one of a few
+	Chars         // text in an array, ended by NUL if there is room
+	Bytes         // an array of bytes, shown as a string
+	HexBytes      // an array of bytes, shown as a string in hexadecimal
+	KernelVersion // KERNEL_VERSION(a, b, c): a << 16 | b << 8 | c
+	IfIndex       // unsigned int: the number of a network interface
+	Inet          // 32 bits in network order: an IPv4 address
+	Inet6         // an array of 16 bytes: an IPv6 address
+	Mac           // an array of bytes, as many as the length says: the address of hardware
 
 	// What one call has.
 

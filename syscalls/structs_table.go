@@ -9,6 +9,38 @@ var structs = [...]*StructType{
 	&structAddressBare,
 	&structBlkpgIoctlArg,
 	&structBlkpgPartition,
+	&structBpfAttach,
+	&structBpfBtfId,
+	&structBpfBtfLoad,
+	&structBpfDeleteBatch,
+	&structBpfDetach,
+	&structBpfLink,
+	&structBpfLinkChange,
+	&structBpfLinkCreate,
+	&structBpfLinkId,
+	&structBpfLinkUpdate,
+	&structBpfLookupBatch,
+	&structBpfMapCreate,
+	&structBpfMapDeleteBatch,
+	&structBpfMapElem,
+	&structBpfMapFd,
+	&structBpfMapId,
+	&structBpfMapKey,
+	&structBpfMapLookupBatch,
+	&structBpfMapNext,
+	&structBpfMapUpdateBatch,
+	&structBpfObj,
+	&structBpfProgId,
+	&structBpfProgLoad,
+	&structBpfProgQuery,
+	&structBpfQuery,
+	&structBpfRawTracepoint,
+	&structBpfRawTracepointOpen,
+	&structBpfTaskFd,
+	&structBpfTaskFdQuery,
+	&structBpfTest,
+	&structBpfTestRun,
+	&structBpfUpdateBatch,
 	&structCapHeader,
 	&structConsoleFontOp,
 	&structDedupeDest,
@@ -164,6 +196,239 @@ var structBlkpgPartition = StructType{Name: "blkpg_partition", Size: [2]uint16{1
 	{Arg: Arg{Name: "pno", Kind: S64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}, Signed: true},
 	{Arg: Arg{Name: "devname", Kind: Chars}, Offset: [2]uint16{20, 20}, Size: [2]uint16{1, 1}, Elems: [2]uint16{64, 64}},
 	{Arg: Arg{Name: "volname", Kind: Chars}, Offset: [2]uint16{84, 84}, Size: [2]uint16{1, 1}, Elems: [2]uint16{64, 64}},
+}}
+
+var structBpfAttach = StructType{Name: "bpf_attach", Size: [2]uint16{20, 20}, Fields: []Field{
+	{Arg: Arg{Name: "target_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "attach_bpf_fd", Kind: FD}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "attach_type", Kind: Enum, Flags: &flags.BpfAttachTypes}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "attach_flags", Kind: Flags, Flags: &flags.BpfAttachFlags}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "replace_bpf_fd", Kind: FD}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}, When: When{Field: -1, Unless: false, Mask: 0x4}},
+}}
+
+var structBpfBtfId = StructType{Name: "bpf_btf_id", Size: [2]uint16{4, 4}, Fields: []Field{
+	{Arg: Arg{Name: "btf_id", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+}}
+
+var structBpfBtfLoad = StructType{Name: "bpf_btf_load", Size: [2]uint16{32, 28}, Fields: []Field{
+	{Arg: Arg{Name: "btf", Kind: BufIn, Len: 2}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "btf_log_buf", Kind: Ptr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "btf_size", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "btf_log_size", Kind: U64}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "btf_log_level", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
+}}
+
+var structBpfDeleteBatch = StructType{Name: "bpf_delete_batch", Size: [2]uint16{56, 56}, Fields: []Field{
+	{Arg: Arg{Name: "keys", Kind: Ptr}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "count", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "map_fd", Kind: FD}, Offset: [2]uint16{36, 36}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "elem_flags", Kind: Flags64, Flags: &flags.BpfElemFlags}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "flags", Kind: Hex}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}},
+}}
+
+var structBpfDetach = StructType{Name: "bpf_detach", Size: [2]uint16{12, 12}, Fields: []Field{
+	{Arg: Arg{Name: "target_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "attach_type", Kind: Enum, Flags: &flags.BpfAttachTypes}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+}}
+
+var structBpfLink = StructType{Name: "bpf_link", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "prog_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "target_fd", Kind: FD}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "attach_type", Kind: Enum, Flags: &flags.BpfAttachTypes}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "flags", Kind: Hex}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+}}
+
+var structBpfLinkChange = StructType{Name: "bpf_link_change", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "link_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "new_prog_fd", Kind: FD}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.BpfLinkFlags}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "old_prog_fd", Kind: FD}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}, When: When{Field: -1, Unless: false, Mask: 0x4}},
+}}
+
+var structBpfLinkCreate = StructType{Name: "bpf_link_create", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "link_create", Kind: Struct, Type: "bpf_link", Shape: &structBpfLink}, Offset: [2]uint16{0, 0}, Size: [2]uint16{16, 16}, Nested: true},
+}}
+
+var structBpfLinkId = StructType{Name: "bpf_link_id", Size: [2]uint16{4, 4}, Fields: []Field{
+	{Arg: Arg{Name: "link_id", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+}}
+
+var structBpfLinkUpdate = StructType{Name: "bpf_link_update", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "link_update", Kind: Struct, Type: "bpf_link_change", Shape: &structBpfLinkChange}, Offset: [2]uint16{0, 0}, Size: [2]uint16{16, 16}, Nested: true},
+}}
+
+var structBpfLookupBatch = StructType{Name: "bpf_lookup_batch", Size: [2]uint16{56, 56}, Fields: []Field{
+	{Arg: Arg{Name: "in_batch", Kind: Ptr}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "out_batch", Kind: Ptr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "keys", Kind: Ptr}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "values", Kind: Ptr}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "count", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "map_fd", Kind: FD}, Offset: [2]uint16{36, 36}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "elem_flags", Kind: Flags64, Flags: &flags.BpfElemFlags}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "flags", Kind: Hex}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}},
+}}
+
+var structBpfMapCreate = StructType{Name: "bpf_map_create", Size: [2]uint16{72, 72}, Fields: []Field{
+	{Arg: Arg{Name: "map_type", Kind: Enum, Flags: &flags.BpfMapTypes}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "key_size", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "value_size", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "max_entries", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "map_flags", Kind: Flags, Flags: &flags.BpfMapFlags}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "inner_map_fd", Kind: FD}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "numa_node", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}, When: When{Field: -2, Unless: false, Mask: 0x4}},
+	{Arg: Arg{Name: "map_name", Kind: Chars}, Offset: [2]uint16{28, 28}, Size: [2]uint16{1, 1}, Elems: [2]uint16{16, 16}},
+	{Arg: Arg{Name: "map_ifindex", Kind: IfIndex}, Offset: [2]uint16{44, 44}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "btf_fd", Kind: FD}, Offset: [2]uint16{48, 48}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "btf_key_type_id", Kind: U64}, Offset: [2]uint16{52, 52}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "btf_value_type_id", Kind: U64}, Offset: [2]uint16{56, 56}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "btf_vmlinux_value_type_id", Kind: U64}, Offset: [2]uint16{60, 60}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "map_extra", Kind: Hex}, Offset: [2]uint16{64, 64}, Size: [2]uint16{8, 8}},
+}}
+
+var structBpfMapDeleteBatch = StructType{Name: "bpf_map_delete_batch", Size: [2]uint16{56, 56}, Fields: []Field{
+	{Arg: Arg{Name: "batch", Kind: Struct, Type: "bpf_delete_batch", Shape: &structBpfDeleteBatch}, Offset: [2]uint16{0, 0}, Size: [2]uint16{56, 56}, Nested: true},
+}}
+
+var structBpfMapElem = StructType{Name: "bpf_map_elem", Size: [2]uint16{32, 32}, Fields: []Field{
+	{Arg: Arg{Name: "map_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "key", Kind: Ptr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "value", Kind: Ptr}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "flags", Kind: Flags64, Flags: &flags.BpfElemFlags}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
+}}
+
+var structBpfMapFd = StructType{Name: "bpf_map_fd", Size: [2]uint16{4, 4}, Fields: []Field{
+	{Arg: Arg{Name: "map_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+}}
+
+var structBpfMapId = StructType{Name: "bpf_map_id", Size: [2]uint16{12, 12}, Fields: []Field{
+	{Arg: Arg{Name: "map_id", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "next_id", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "open_flags", Kind: Flags, Flags: &flags.BpfFileFlags}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+}}
+
+var structBpfMapKey = StructType{Name: "bpf_map_key", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "map_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "key", Kind: Ptr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+}}
+
+var structBpfMapLookupBatch = StructType{Name: "bpf_map_lookup_batch", Size: [2]uint16{56, 56}, Fields: []Field{
+	{Arg: Arg{Name: "batch", Kind: Struct, Type: "bpf_lookup_batch", Shape: &structBpfLookupBatch}, Offset: [2]uint16{0, 0}, Size: [2]uint16{56, 56}, Nested: true},
+}}
+
+var structBpfMapNext = StructType{Name: "bpf_map_next", Size: [2]uint16{24, 24}, Fields: []Field{
+	{Arg: Arg{Name: "map_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "key", Kind: Ptr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "next_key", Kind: Ptr}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+}}
+
+var structBpfMapUpdateBatch = StructType{Name: "bpf_map_update_batch", Size: [2]uint16{56, 56}, Fields: []Field{
+	{Arg: Arg{Name: "batch", Kind: Struct, Type: "bpf_update_batch", Shape: &structBpfUpdateBatch}, Offset: [2]uint16{0, 0}, Size: [2]uint16{56, 56}, Nested: true},
+}}
+
+var structBpfObj = StructType{Name: "bpf_obj", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "pathname", Kind: Path}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "bpf_fd", Kind: FD}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "file_flags", Kind: Flags, Flags: &flags.BpfFileFlags}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+}}
+
+var structBpfProgId = StructType{Name: "bpf_prog_id", Size: [2]uint16{12, 12}, Fields: []Field{
+	{Arg: Arg{Name: "prog_id", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "next_id", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "open_flags", Kind: Flags, Flags: &flags.BpfFileFlags}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+}}
+
+var structBpfProgLoad = StructType{Name: "bpf_prog_load", Size: [2]uint16{128, 128}, Fields: []Field{
+	{Arg: Arg{Name: "prog_type", Kind: Enum, Flags: &flags.BpfProgramTypes}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "insn_cnt", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "insns", Kind: Struct, Len: -1, Type: "bpf_insns"}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "license", Kind: Str}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "log_level", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "log_size", Kind: U64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "log_buf", Kind: Str}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "kern_version", Kind: KernelVersion}, Offset: [2]uint16{40, 40}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "prog_flags", Kind: Flags, Flags: &flags.BpfProgramFlags}, Offset: [2]uint16{44, 44}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "prog_name", Kind: Chars}, Offset: [2]uint16{48, 48}, Size: [2]uint16{1, 1}, Elems: [2]uint16{16, 16}},
+	{Arg: Arg{Name: "prog_ifindex", Kind: IfIndex}, Offset: [2]uint16{64, 64}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "expected_attach_type", Kind: Enum, Flags: &flags.BpfAttachTypes}, Offset: [2]uint16{68, 68}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "prog_btf_fd", Kind: FD}, Offset: [2]uint16{72, 72}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "func_info_rec_size", Kind: U64}, Offset: [2]uint16{76, 76}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "func_info", Kind: Ptr}, Offset: [2]uint16{80, 80}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "func_info_cnt", Kind: U64}, Offset: [2]uint16{88, 88}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "line_info_rec_size", Kind: U64}, Offset: [2]uint16{92, 92}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "line_info", Kind: Ptr}, Offset: [2]uint16{96, 96}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "line_info_cnt", Kind: U64}, Offset: [2]uint16{104, 104}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "attach_btf_id", Kind: U64}, Offset: [2]uint16{108, 108}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "attach_prog_fd", Kind: FD}, Offset: [2]uint16{112, 112}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "fd_array", Kind: Ptr}, Offset: [2]uint16{120, 120}, Size: [2]uint16{8, 8}},
+}}
+
+var structBpfProgQuery = StructType{Name: "bpf_prog_query", Size: [2]uint16{32, 28}, Fields: []Field{
+	{Arg: Arg{Name: "query", Kind: Struct, Type: "bpf_query", Shape: &structBpfQuery}, Offset: [2]uint16{0, 0}, Size: [2]uint16{32, 28}, Nested: true},
+}}
+
+var structBpfQuery = StructType{Name: "bpf_query", Size: [2]uint16{32, 28}, Fields: []Field{
+	{Arg: Arg{Name: "target_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "attach_type", Kind: Enum, Flags: &flags.BpfAttachTypes}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "query_flags", Kind: Flags, Flags: &flags.BpfQueryFlags}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "attach_flags", Kind: Flags, Flags: &flags.BpfAttachFlags}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "prog_ids", Kind: Ptr}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "prog_cnt", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
+}}
+
+var structBpfRawTracepoint = StructType{Name: "bpf_raw_tracepoint", Size: [2]uint16{16, 12}, Fields: []Field{
+	{Arg: Arg{Name: "name", Kind: Str}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "prog_fd", Kind: FD}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+}}
+
+var structBpfRawTracepointOpen = StructType{Name: "bpf_raw_tracepoint_open", Size: [2]uint16{16, 12}, Fields: []Field{
+	{Arg: Arg{Name: "raw_tracepoint", Kind: Struct, Type: "bpf_raw_tracepoint", Shape: &structBpfRawTracepoint}, Offset: [2]uint16{0, 0}, Size: [2]uint16{16, 12}, Nested: true},
+}}
+
+var structBpfTaskFd = StructType{Name: "bpf_task_fd", Size: [2]uint16{48, 48}, Fields: []Field{
+	{Arg: Arg{Name: "pid", Kind: Pid}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "fd", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "flags", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "buf_len", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "buf", Kind: Str}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "prog_id", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "fd_type", Kind: Enum, Flags: &flags.BpfTaskFDTypes}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "probe_offset", Kind: Hex}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "probe_addr", Kind: Hex}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}},
+}}
+
+var structBpfTaskFdQuery = StructType{Name: "bpf_task_fd_query", Size: [2]uint16{48, 48}, Fields: []Field{
+	{Arg: Arg{Name: "task_fd_query", Kind: Struct, Type: "bpf_task_fd", Shape: &structBpfTaskFd}, Offset: [2]uint16{0, 0}, Size: [2]uint16{48, 48}, Nested: true},
+}}
+
+var structBpfTest = StructType{Name: "bpf_test", Size: [2]uint16{80, 76}, Fields: []Field{
+	{Arg: Arg{Name: "prog_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "retval", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "data_size_in", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "data_size_out", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "data_in", Kind: Ptr}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "data_out", Kind: Ptr}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "repeat", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "duration", Kind: U64}, Offset: [2]uint16{36, 36}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ctx_size_in", Kind: U64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ctx_size_out", Kind: U64}, Offset: [2]uint16{44, 44}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ctx_in", Kind: Ptr}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "ctx_out", Kind: Ptr}, Offset: [2]uint16{56, 56}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.BpfTestRunFlags}, Offset: [2]uint16{64, 64}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "cpu", Kind: U64}, Offset: [2]uint16{68, 68}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "batch_size", Kind: U64}, Offset: [2]uint16{72, 72}, Size: [2]uint16{4, 4}},
+}}
+
+var structBpfTestRun = StructType{Name: "bpf_test_run", Size: [2]uint16{80, 76}, Fields: []Field{
+	{Arg: Arg{Name: "test", Kind: Struct, Type: "bpf_test", Shape: &structBpfTest}, Offset: [2]uint16{0, 0}, Size: [2]uint16{80, 76}, Nested: true},
+}}
+
+var structBpfUpdateBatch = StructType{Name: "bpf_update_batch", Size: [2]uint16{56, 56}, Fields: []Field{
+	{Arg: Arg{Name: "keys", Kind: Ptr}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "values", Kind: Ptr}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "count", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "map_fd", Kind: FD}, Offset: [2]uint16{36, 36}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "elem_flags", Kind: Flags64, Flags: &flags.BpfElemFlags}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "flags", Kind: Hex}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}},
 }}
 
 var structCapHeader = StructType{Name: "cap_header", Size: [2]uint16{8, 8}, Fields: []Field{

@@ -99,6 +99,8 @@ func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 		d.wrap("htons")
 		d.flags(a.Flags, v>>8&0xff|v&0xff<<8)
 		d.unwrap()
+	case syscalls.KernelVersion:
+		d.kernelVersion(v)
 	case syscalls.IfIndex:
 		d.ifindex(uint32(v))
 	case syscalls.Inet:

@@ -86,6 +86,12 @@ func byHand(name string) handWritten {
 		return handWritten{(*Decoder).termios, nil}
 	case "termios2":
 		return handWritten{(*Decoder).termios2, nil}
+	case "bpf_insns":
+		return handWritten{(*Decoder).bpfInsns, nil}
+	case "bpf_next_id":
+		return handWritten{(*Decoder).bpfNextID, nil}
+	case "bpf_object_info":
+		return handWritten{(*Decoder).bpfObjectInfo, nil}
 	}
 	return handWritten{}
 }

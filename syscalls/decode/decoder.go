@@ -327,7 +327,8 @@ func (d *Decoder) nothing(a *syscalls.Arg) bool {
 		return d.result != -eintr && d.result != -erestartBlock
 	}
 	switch a.Type {
-	case "file_handle", "fiemap", "file_dedupe_range", "ifconf", "ifreq", "io_uring_params", "regset", "seccomp_metadata":
+	case "bpf_next_id", "bpf_object_info", "bpf_test_run", "bpf_prog_query", "bpf_task_fd_query",
+		"file_handle", "fiemap", "file_dedupe_range", "ifconf", "ifreq", "io_uring_params", "regset", "seccomp_metadata":
 		return false // there is what the program put there
 	}
 	if a.Kind == syscalls.Msghdr || a.Kind == syscalls.Mmsghdr || a.Kind == syscalls.Iovec || a.Dir == syscalls.InOut && numberBehind(a.Kind) {
@@ -347,16 +348,20 @@ func isText(k syscalls.Kind) bool {
 func (d *Decoder) saveInOut() {
 	for i := range d.form.Args {
 		a := &d.form.Args[i]
-		size := pointee(a.Kind, d.wordSize())
-		sized := a.Type == "file_handle" || a.Type == "ifconf"
-		if sized {
-			size = 4 // the room that there is
+		if a.Dir != syscalls.InOut {
+			continue
 		}
-		if a.Dir != syscalls.InOut || !numberBehind(a.Kind) && !sized {
+		offset, size := uint64(0), pointee(a.Kind, d.wordSize())
+		switch {
+		case a.Type == "file_handle", a.Type == "ifconf":
+			size = 4 // the room that there is
+		case a.Type == "bpf_next_id", a.Type == "bpf_object_info":
+			offset, size = 4, 4
+		case !numberBehind(a.Kind):
 			continue
 		}
 		var v [1]uint64
-		if d.numbers(d.arg(i), size, v[:]) {
+		if d.numbers(d.arg(i)+offset, size, v[:]) {
 			d.saved[i] = v[0]
 		}
 	}

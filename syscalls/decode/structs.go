@@ -18,7 +18,8 @@ func (d *Decoder) structAt(a *syscalls.Arg, addr, n uint64) bool {
 		n = uint64(size)
 	}
 	b, ok := d.fetch(addr, int(min(n, uint64(size))))
-	if !ok || n < uint64(a.Shape.Min) || n < uint64(size) && (a.Shape.Boxed || a.Shape.Bare) {
+	tooMuch := d.call.Name == "bpf" && n > pageSize // is not an attribute
+	if !ok || tooMuch || n < uint64(a.Shape.Min) || n < uint64(size) && (a.Shape.Boxed || a.Shape.Bare) {
 		return false
 	}
 	d.members(a.Shape, b, addr, n)
@@ -124,12 +125,33 @@ func (d *Decoder) unknownBytes(addr, known, n uint64) {
 	if ok && allZero(b) {
 		return
 	}
+	if d.call.Name == "bpf" && ok {
+		d.extraData(b, known, n-1)
+		return
+	}
 	d.unknownField(known, n-1)
 	if !ok {
 		d.either("???", "null")
 		return
 	}
 	d.binary(b, false)
+}
+
+// extraData is unknownBytes for the attributes of bpf(2), which strace writes so.
+func (d *Decoder) extraData(b []byte, from, to uint64) {
+	if !d.full {
+		d.rest()
+		return
+	}
+	d.field("extra_data")
+	d.binary(b, false)
+	if !d.json {
+		d.both(" /* bytes ")
+		d.udec(from)
+		d.both("..")
+		d.udec(to)
+		d.both(" */")
+	}
 }
 
 func (d *Decoder) unknownField(from, to uint64) {
@@ -178,10 +200,13 @@ func (d *Decoder) bytesOf(f *syscalls.Field, b []byte) []byte {
 	layout := syscalls.Layout(d.arch)
 	start := int(f.Offset[layout])
 	end := start + int(f.Size[layout])*max(1, int(f.Elems[layout]))
-	if end > len(b) {
-		return nil
+	switch {
+	case end <= len(b):
+		return b[start:end]
+	case f.Nested && f.Elems[layout] == 0 && start < len(b):
+		return b[start:] // as many of its fields as there are
 	}
-	return b[start:end]
+	return nil
 }
 
 // load returns a field's number, 0 if it is not in b.

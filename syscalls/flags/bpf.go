@@ -32,9 +32,11 @@ var (
 		{0x20000, "BPF_F_SEGV_ON_FAULT"}, {0x40000, "BPF_F_NO_USER_CONV"},
 	}}
 
-	// BpfMapUpdateFlags says what BPF_MAP_UPDATE_ELEM may do.
-	BpfMapUpdateFlags = Table{Prefix: "BPF_", Bits: []Flag{
-		{0x1, "BPF_NOEXIST"}, {0x2, "BPF_EXIST"}, {0x4, "BPF_F_LOCK"},
+	// BpfElemFlags says what may be done to an element of a map.
+	BpfElemFlags = Table{Prefix: "BPF_", Mask: 0x3, Values: []Flag{
+		{0x0, "BPF_ANY"}, {0x1, "BPF_NOEXIST"}, {0x2, "BPF_EXIST"},
+	}, Bits: []Flag{
+		{0x4, "BPF_F_LOCK"},
 	}}
 
 	// BpfProgramTypes has the types of programs.
@@ -108,11 +110,6 @@ var (
 	// BpfLinkFlags has the flags of BPF_LINK_UPDATE.
 	BpfLinkFlags = Table{Prefix: "BPF_F_", Bits: []Flag{
 		{0x4, "BPF_F_REPLACE"},
-	}}
-
-	// BpfStats is what BPF_ENABLE_STATS turns on.
-	BpfStats = Table{Prefix: "BPF_STATS_", Mask: Whole, Values: []Flag{
-		{0x0, "BPF_STATS_RUN_TIME"},
 	}}
 
 	// BpfTaskFDTypes says what BPF_TASK_FD_QUERY found.
