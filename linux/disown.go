@@ -37,6 +37,7 @@ func (h *host) succeed(th *thread) {
 		g.after.killed.Store(true)
 		g.after.files.Store(g.files.Load())
 		g.after.synced.Store(g.synced.Load())
+		g.after.noNewPrivs.Store(g.noNewPrivs.Load())
 	}
 	delete(g.all, th)
 	g.live.Add(-1)

@@ -186,7 +186,7 @@ func (th *thread) putProgram(regs *arch.Regs, prog seccomp.Program) (at uint64, 
 
 // inherit gives a child what its parent's filter means for it.
 func (child *thread) inherit(th *thread) {
-	child.filter, child.noNewPrivs = th.filter, th.noNewPrivs
+	child.filter, child.noNewPrivs = th.filter, th.hasNoNewPrivs()
 	child.own = th.owns()
 	child.guarded.born(&th.guarded)
 }
@@ -201,7 +201,7 @@ type stops struct {
 
 // stopsAll reports whether the thread must run by PTRACE_SYSCALL, which stops it
 // at every call: some engine wants calls, and its filter does not trap them, or
-// another filter might refuse them first.
+// is suspended, or another filter might refuse them first.
 func (th *thread) stopsAll() bool {
 	if th.task == nil {
 		return false
@@ -217,7 +217,7 @@ func (th *thread) stopsAll() bool {
 	case !s.covered:
 		return true
 	}
-	return th.owns() && th.owner.h.opts.Filter != FilterFast
+	return th.filters.off || th.owns() && th.owner.h.opts.Filter != FilterFast
 }
 
 // stopsSome reports whether the thread stops at any call.
@@ -225,6 +225,10 @@ func (th *thread) stopsSome() bool { return th.stopsAll() || th.filter != nil }
 
 // trapsAll reports whether every call of the thread stops, by its filter.
 func (th *thread) trapsAll() bool { return th.filter != nil && th.filter.set.IsAll() }
+
+// hasNoNewPrivs reports whether the program has set no_new_privs, as far as
+// somebody under a filter would know.
+func (th *thread) hasNoNewPrivs() bool { return th.noNewPrivs || th.group.noNewPrivs.Load() }
 
 // owns reports whether the program has installed filters of its own, here or
 // for all threads at once.

@@ -57,7 +57,7 @@ func (o *owner) guard(th *thread, c *frame) (result int64, done bool) {
 		case unix.PR_SET_NO_NEW_PRIVS:
 			th.noNewPrivs = th.noNewPrivs || [4]uint64(c.args[1:5]) == [4]uint64{1}
 		case unix.PR_GET_NO_NEW_PRIVS:
-			if f.nnp && !th.noNewPrivs && [4]uint64(c.args[1:5]) == [4]uint64{} {
+			if f.nnp && !th.hasNoNewPrivs() && [4]uint64(c.args[1:5]) == [4]uint64{} {
 				return 0, true
 			}
 		}
@@ -91,7 +91,7 @@ func (o *owner) setSeccomp(th *thread, c *frame, strict bool, flags uint64) (res
 	g := &th.guarded
 	*g = guarded{arch: th.call.arch, frame: *c}
 	switch {
-	case !strict && th.filter.nnp && !th.noNewPrivs && !mayFilter(th.tid):
+	case !strict && th.filter.nnp && !th.hasNoNewPrivs() && !mayFilter(th.tid):
 		return -int64(unix.EACCES), true
 	case !strict:
 		g.kind, g.flags = ownFilter, flags
@@ -224,6 +224,7 @@ func (th *thread) unguard(result int64) int64 {
 			th.own = true
 			if g.flags&unix.SECCOMP_FILTER_FLAG_TSYNC != 0 {
 				th.group.synced.Store(true)
+				th.group.noNewPrivs.Store(th.hasNoNewPrivs()) // the others get that as well
 				th.owner.h.pollAll(th.group)
 			}
 		}

@@ -72,19 +72,20 @@ var errClosed = errors.New("utrace: tracer is closed")
 
 // group is what the host knows of a process, whichever owners have its threads.
 type group struct {
-	pid     int
-	killed  atomic.Bool // started by us: dies with us
-	home    *owner      // of its leader
-	parent  *group      // that made it
-	leaving atomic.Bool // being detached from
-	live    atomic.Int32
-	stopped atomic.Int32 // threads in a group-stop
-	seccomp atomic.Uint32
-	files   atomic.Bool   // its descriptors may be those of another process too
-	synced  atomic.Bool   // the program has put a filter onto all its threads (TSYNC)
-	left    chan struct{} // Detach: closed when no thread is held any more
-	all     map[*thread]struct{}
-	after   *group // while it is being detached from: has those that must stay traced; see disown
+	pid        int
+	killed     atomic.Bool // started by us: dies with us
+	home       *owner      // of its leader
+	parent     *group      // that made it
+	leaving    atomic.Bool // being detached from
+	live       atomic.Int32
+	stopped    atomic.Int32 // threads in a group-stop
+	seccomp    atomic.Uint32
+	files      atomic.Bool   // its descriptors may be those of another process too
+	synced     atomic.Bool   // the program has put a filter onto all its threads (TSYNC)
+	noNewPrivs atomic.Bool   // and with it no_new_privs
+	left       chan struct{} // Detach: closed when no thread is held any more
+	all        map[*thread]struct{}
+	after      *group // while it is being detached from: has those that must stay traced; see disown
 }
 
 func (h *host) group(pid int) *group {

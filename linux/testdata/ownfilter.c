@@ -52,6 +52,7 @@ static void *later(void *go) {
 	char c;
 	read(*(int *)go, &c, 1);
 	say("thread", call());
+	say("thread get_nnp", result(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)));
 	return NULL;
 }
 
@@ -86,10 +87,14 @@ int main(int argc, char **argv) {
 		wait(NULL);
 		return 0;
 	}
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	int go[2], flags = 0;
 	unsigned ret;
 	pthread_t t;
+	if (!strcmp(kind, "tsync")) { // its thread has no no_new_privs of its own
+		pipe(go);
+		pthread_create(&t, NULL, later, &go[0]);
+	}
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (!strcmp(kind, "errno")) ret = SECCOMP_RET_ERRNO | EXDEV;
 	else if (!strcmp(kind, "trap")) ret = SECCOMP_RET_TRAP;
 	else if (!strcmp(kind, "kill")) ret = SECCOMP_RET_KILL_PROCESS;
@@ -107,10 +112,6 @@ int main(int argc, char **argv) {
 	} else return 3;
 	struct sigaction sa = {.sa_sigaction = onsys, .sa_flags = SA_SIGINFO};
 	if (!strcmp(kind, "trap")) sigaction(SIGSYS, &sa, NULL);
-	if (!strcmp(kind, "tsync")) {
-		pipe(go);
-		pthread_create(&t, NULL, later, &go[0]);
-	}
 	int fd = install(ret, flags);
 	if (!strcmp(kind, "tsync")) {
 		write(go[1], "x", 1);
