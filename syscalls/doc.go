@@ -17,8 +17,10 @@
 //   - A number that no table has is no error: Lookup says so, and a Set has it if it is all calls or the
 //     inverse of some. That goes for numbers of x32, which have bit 30 set, and for those of newer kernels.
 //
-// The data is calls.txt, kept by hand, one line a call; table.go is made of it. Constants by name, for the
-// arguments that are made of them, are in package flags.
+// The data is kept by hand, and the tables are made of it: calls.txt, one line a call; types.txt, one line for each C
+// struct that calls point at; commands.txt, what the arguments of fcntl, ioctl, prctl and their like are for each
+// command. Constants by name, for the arguments that are made of them, are in package flags. Package decode writes
+// a call down, with all of it.
 package syscalls
 
 //go:generate go run ./internal/gen

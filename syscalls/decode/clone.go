@@ -178,7 +178,7 @@ func (d *Decoder) cloneArgs(addr, size uint64) bool {
 	if n > 9 && (v[8] != 0 || v[9] != 0) {
 		d.field("set_tid")
 		d.elements(v[8], v[9], 4, func(d *Decoder, at uint64) bool {
-			return d.boxedBare(at, 4, func(v uint64) { d.pid(int32(v), Thread) })
+			return d.unboxed(at, 4, func(v uint64) { d.pid(int32(v), Thread) })
 		})
 		d.field("set_tid_size")
 		d.udec(v[9])

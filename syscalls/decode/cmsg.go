@@ -175,25 +175,25 @@ func (d *Decoder) structNamed(name string, addr uint64) bool {
 
 func (d *Decoder) controlFDs(addr, n uint64) bool {
 	d.elements(addr, n/4, 4, func(d *Decoder, at uint64) bool {
-		return d.boxedBare(at, 4, func(v uint64) { d.fd(int32(v)) })
+		return d.unboxed(at, 4, func(v uint64) { d.fd(int32(v)) })
 	})
 	return true
 }
 
 func (d *Decoder) controlInts(addr, n uint64) bool {
 	d.elements(addr, n/4, 4, func(d *Decoder, at uint64) bool {
-		return d.boxedBare(at, 4, func(v uint64) { d.dec(int64(int32(v))) })
+		return d.unboxed(at, 4, func(v uint64) { d.dec(int64(int32(v))) })
 	})
 	return true
 }
 
 func (d *Decoder) controlUints(addr, n uint64) bool {
-	d.elements(addr, n/4, 4, func(d *Decoder, at uint64) bool { return d.boxedBare(at, 4, d.udec) })
+	d.elements(addr, n/4, 4, func(d *Decoder, at uint64) bool { return d.unboxed(at, 4, d.udec) })
 	return true
 }
 
 func (d *Decoder) controlBytes(addr, n uint64) bool {
-	d.elements(addr, n, 1, func(d *Decoder, at uint64) bool { return d.boxedBare(at, 1, d.hex) })
+	d.elements(addr, n, 1, func(d *Decoder, at uint64) bool { return d.unboxed(at, 1, d.hex) })
 	return true
 }
 

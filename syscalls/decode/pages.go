@@ -7,7 +7,7 @@ func (d *Decoder) nodeMask(addr, n uint64) {
 	size := d.wordSize()
 	bits := uint64(size) * 8
 	d.elements(addr, min(n, n-2+bits)/bits, size, func(d *Decoder, at uint64) bool {
-		return d.boxedBare(at, size, d.wordOfBits)
+		return d.unboxed(at, size, d.wordOfBits)
 	})
 }
 
@@ -35,6 +35,6 @@ func (d *Decoder) mincore(addr, n uint64) {
 		pages++
 	}
 	d.elements(addr, pages, 1, func(d *Decoder, at uint64) bool {
-		return d.boxedBare(at, 1, func(v uint64) { d.udec(v & 1) })
+		return d.unboxed(at, 1, func(v uint64) { d.udec(v & 1) })
 	})
 }

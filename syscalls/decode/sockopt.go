@@ -152,7 +152,7 @@ func (d *Decoder) icmpFilter(addr, n uint64) bool {
 // more than there was room for.
 func (d *Decoder) netlinkGroups(addr, n uint64) bool {
 	d.elements(addr, n/4, 4, func(d *Decoder, at uint64) bool {
-		return d.boxedBare(at, 4, d.hex)
+		return d.unboxed(at, 4, d.hex)
 	})
 	return true
 }

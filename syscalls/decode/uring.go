@@ -19,7 +19,7 @@ func (d *Decoder) ioUringFilesUpdate(addr, _ uint64) bool {
 	}
 	d.field("fds")
 	d.elements(fds, uint64(uint32(d.arg(3))), 4, func(d *Decoder, at uint64) bool {
-		return d.boxedBare(at, 4, func(v uint64) { d.fd(int32(v)) })
+		return d.unboxed(at, 4, func(v uint64) { d.fd(int32(v)) })
 	})
 	d.close()
 	return true
