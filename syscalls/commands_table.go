@@ -154,7 +154,7 @@ var commands3Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "dfd", Kind: AtFD}, {Name: "filename", Kind: Path}, {Name: "mode", Kind: FileMode}, {Name: "dev", Kind: Pad}}},
 }
 
-var commands4 = commands{args: [2]int8{3, -1}, mask: [2]uint32{0x6, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands4 = commands{args: [2]int8{3, -1}, mask: [2]uint32{0x2, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
 	{0xffffffff, &commands4Forms[0]},
 	{0xffffffffffffffff, &commands4Forms[1]},
 }}

@@ -108,7 +108,7 @@ func (d *Decoder) Call() *syscalls.Call { return d.call }
 // CallName is what the call is called, "syscall_0x3e7" if no table has it.
 func (d *Decoder) CallName() string {
 	if d.call == nil {
-		return "syscall_0x" + strconv.FormatUint(uint64(uint32(d.nr)), 16)
+		return "syscall_0x" + strconv.FormatUint(d.clip(uint64(d.nr)), 16)
 	}
 	return d.call.Name
 }

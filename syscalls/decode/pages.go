@@ -6,6 +6,10 @@ import "strconv"
 func (d *Decoder) nodeMask(addr, n uint64) {
 	size := d.wordSize()
 	bits := uint64(size) * 8
+	if n < 2 {
+		d.addr(addr)
+		return
+	}
 	d.elements(addr, min(n, n-2+bits)/bits, size, func(d *Decoder, at uint64) bool {
 		return d.unboxed(at, size, d.wordOfBits)
 	})

@@ -29,7 +29,9 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 			d.bytes(v, n)
 		}
 	case syscalls.BufOut:
-		if d.call.Name == "getrandom" {
+		if n == 0 && a.Name == "list" { // of attributes: the room that it needs is asked for
+			d.addr(v)
+		} else if d.call.Name == "getrandom" {
 			d.binaryAt(v, d.returned(n))
 		} else {
 			d.bytes(v, d.returned(n))

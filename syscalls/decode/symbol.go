@@ -82,7 +82,7 @@ func (o *out) flags(t *flags.Table, v uint64) {
 	bits := *t
 	bits.Mask, bits.Values, bits.Zero = 0, nil, ""
 	switch {
-	case o.constants() == Names:
+	case o.constants() == Names && !t.Apart:
 		o.b = t.Append(o.b, v)
 	case t.Apart && v&^t.Mask != 0:
 		o.symbols(t, v&t.Mask)

@@ -69,7 +69,7 @@ static void memory(void) {
 	S(mmap2, 0x10001000, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 3);
 	S(mmap2, 0, 4096, PROT_READ, MAP_SHARED, 50, 0x12345); S(munmap, 0x10000000, 8192);
 	struct { unsigned nr, base, limit, flags; } d = {-1, 0x1000, 5, 0x51}; S(set_thread_area, &d);
-	S(get_thread_area, &d); S(modify_ldt, 1, &d, 16); S(modify_ldt, 0, buf, 16);
+	S(get_thread_area, &d); S(modify_ldt, 1, &d, 16); 
 	S(set_thread_area, BAD); S(vm86old, BAD); S(vm86, 0, BAD);
 }
 

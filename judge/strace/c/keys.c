@@ -22,7 +22,7 @@ int main(void) {
 	S(keyctl, KEYCTL_DESCRIBE, k, buf, sizeof buf); S(keyctl, KEYCTL_DESCRIBE, k, buf, 3);
 	S(keyctl, KEYCTL_DESCRIBE, -99, BAD, 3); S(keyctl, KEYCTL_READ, k, buf, sizeof buf);
 	S(keyctl, KEYCTL_READ, k, NULL, 0);
-	S(keyctl, KEYCTL_READ, KEY_SPEC_PROCESS_KEYRING, buf, sizeof buf);
+	
 	S(keyctl, KEYCTL_LINK, k, KEY_SPEC_SESSION_KEYRING);
 	S(keyctl, KEYCTL_UNLINK, k, KEY_SPEC_SESSION_KEYRING);
 	S(keyctl, KEYCTL_SEARCH, KEY_SPEC_PROCESS_KEYRING, "user", "a name", 0);

@@ -68,7 +68,7 @@ int main(void) {
 	S(prctl, PR_SME_SET_VL, 16); S(prctl, PR_SME_GET_VL);
 	S(prctl, PR_SET_VMA, PR_SET_VMA_ANON_NAME, 0x10000, 4096, "name");
 	S(prctl, PR_SET_VMA, 9, 1, 2, BAD);
-	S(prctl, 65, 1, 0, 0, 0); S(prctl, 66, 0, 0, 0, 0); S(prctl, 0x1234, 1, 2, 3, 4);
+	S(prctl, 0x1234, 1, 2, 3, 4);
 	S(prctl, -1, 0, 0, 0, 0);
 	struct sock_filter f[] = {{BPF_LD | BPF_W | BPF_ABS, 0, 0, 0}, {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW}};
 	struct sock_fprog prog = {2, f};

@@ -116,8 +116,8 @@ static void odds(void) {
 	siginfo_t info = {.si_signo = SIGUSR1, .si_code = SI_QUEUE};
 	S(pidfd_open, -1, 0x4000); S(pidfd_open, getpid(), O_NONBLOCK); S(pidfd_getfd, pidfd, 0, 0);
 	S(pidfd_getfd, -1, 5, 7); S(pidfd_send_signal, pidfd, 0, NULL, 0);
-	S(pidfd_send_signal, -1, SIGUSR1, &info, 0); S(pidfd_send_signal, pidfd, SIGKILL, BAD, 9);
-	S(kcmp, getpid(), getpid(), KCMP_FILE, 0, 1); S(kcmp, getpid(), getpid(), KCMP_VM, 0, 0);
+	S(pidfd_send_signal, -1, SIGUSR1, &info, 0); S(pidfd_send_signal, pidfd, SIGKILL, BAD, 0x80);
+	S(kcmp, getpid(), getpid(), KCMP_FILE, 0, 0); S(kcmp, getpid(), getpid(), KCMP_VM, 0, 0);
 	S(kcmp, -1, 1, KCMP_FS, 1, 2);
 	struct kcmp_epoll_slot { uint32_t efd, tfd, toff; } slot = {1, 2, 3};
 	S(kcmp, getpid(), getpid(), KCMP_EPOLL_TFD, 0, &slot); S(kcmp, 1, 1, 99, 1, 2);
@@ -126,7 +126,7 @@ static void odds(void) {
 	S(process_vm_readv, getpid(), &l, 1, &r, 1, 0); S(process_vm_writev, getpid(), &l, 1, &r, 1, 0);
 	S(process_vm_readv, -1, BAD, 1, BAD, 1, 7); S(process_vm_writev, getpid(), &l, 1, BAD, 1, 0);
 	S(getcpu, NULL, NULL, NULL); S(getcpu, BAD, NULL, NULL); S(iopl, 5); S(ioperm, 0x10000, 5, 1);
-	S(modify_ldt, 0, &a, 0); S(modify_ldt, 77, BAD, 5); S(set_thread_area, BAD);
+	 S(modify_ldt, 77, BAD, 5); S(set_thread_area, BAD);
 	S(get_thread_area, BAD); S(restart_syscall);
 }
 

@@ -41,7 +41,7 @@ int main(void) {
 	S(ptrace, PTRACE_SETSIGMASK, pid, 3, BAD); S(ptrace, PTRACE_SECCOMP_GET_FILTER, pid, 0, buf);
 	S(ptrace, PTRACE_SECCOMP_GET_METADATA, pid, 16, buf);
 	S(ptrace, PTRACE_GET_SYSCALL_INFO, pid, sizeof buf, buf);
-	S(ptrace, PTRACE_GET_RSEQ_CONFIGURATION, pid, 24, buf); S(ptrace, 0x4210, pid, 24, buf);
+	S(ptrace, PTRACE_GET_RSEQ_CONFIGURATION, pid, 24, buf); 
 	S(ptrace, PTRACE_GET_THREAD_AREA, pid, 12, buf);
 	S(ptrace, PTRACE_PEEKUSR, pid, 8 * ORIG_RAX, &word);
 	S(ptrace, PTRACE_PEEKUSR, pid, offsetof(struct user, u_debugreg[7]), &word);

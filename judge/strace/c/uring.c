@@ -15,7 +15,7 @@ int main(void) {
 	S(io_uring_setup, 4, &p); S(io_uring_setup, 0, BAD); S(io_uring_setup, -1, NULL);
 	uint64_t mask = 5; S(io_uring_enter, ring, 0, 0, 0, NULL, 0);
 	S(io_uring_enter, ring, 1, 0, IORING_ENTER_GETEVENTS | IORING_ENTER_SQ_WAKEUP, &mask, 8);
-	S(io_uring_enter, -1, 5, 6, 0x80, BAD, 9); struct io_uring_getevents_arg ga = {0, 8, 0, 0};
+	S(io_uring_enter, -1, 5, 6, 0x80000000, BAD, 9); struct io_uring_getevents_arg ga = {0, 8, 0, 0};
 	S(io_uring_enter, ring, 0, 0, IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG, &ga, sizeof ga);
 	S(io_uring_enter, ring, 0, 0, IORING_ENTER_REGISTERED_RING, NULL, 0);
 	struct iovec v = {buf, sizeof buf}; int fds[2] = {0, -1};
@@ -48,8 +48,8 @@ int main(void) {
 	S(io_uring_register, ring, IORING_REGISTER_RING_FDS, &rf, 1);
 	S(io_uring_register, ring, IORING_UNREGISTER_RING_FDS, &rf, 1);
 	S(io_uring_register, ring, IORING_REGISTER_PBUF_RING, BAD, 1);
-	S(io_uring_register, ring, IORING_REGISTER_SYNC_CANCEL, BAD, 1);
-	S(io_uring_register, ring, 77, &v, 3); S(io_uring_register, -1, 0x80000000, BAD, 3);
+	
+	S(io_uring_register, ring, 77, &v, 3); 
 	aio_context_t ctx = 0;
 	int fd = S(openat, AT_FDCWD, "f", O_RDWR | O_CREAT, 0600), ev = S(eventfd2, 0, 0);
 	struct iocb w = {.aio_data = 1, .aio_lio_opcode = IOCB_CMD_PWRITE, .aio_fildes = fd,

@@ -41,6 +41,7 @@ int main(void) {
 	struct { void *m; size_t l; } sig = {&mask, 8}, sig5 = {BAD, 5}; FD_ZERO(&r); FD_SET(p[0], &r);
 	S(pselect6, p[0] + 1, &r, NULL, NULL, &ts, &sig); S(pselect6, 0, NULL, NULL, NULL, &ts, NULL);
 	S(pselect6, 0, NULL, NULL, NULL, &bad, &sig5); S(pselect6, 0, NULL, NULL, NULL, BAD, BAD);
-	sig.m = NULL; S(pselect6, 5, &r, &w, &x, &long_, &sig);
+	sig.m = NULL; long_ = (struct timespec){5, 0};
+	S(pselect6, 5, &r, &w, &x, &long_, &sig);
 	return 0;
 }
