@@ -1,17 +1,13 @@
 package main
 
-import (
-	"fmt"
-	"io"
-)
+import "fmt"
 
-// calls measures single calls, in ns, which the program itself times.
-func (b *bench) calls(w io.Writer) error {
+// runCalls measures single calls, in ns, which the program itself times.
+func (b *bench) runCalls() error {
 	if !b.only.MatchString("calls") {
 		return nil
 	}
-	fmt.Fprintf(w, "\n## Single calls\n\n| case | CPU | measured | target | |\n|---|---|---|---|---|\n")
-	many, some := fmt.Sprint(b.size(2_000_000)), fmt.Sprint(b.size(20_000))
+	many, some := fmt.Sprint(b.size(3_000_000)), fmt.Sprint(b.size(20_000))
 	calls, skip := b.path("calls"), b.path("skip")
 	utrace := func(n string, args ...string) []string {
 		return append(append([]string{b.utrace, "run"}, args...), "--", calls, n)
@@ -25,7 +21,7 @@ func (b *bench) calls(w io.Writer) error {
 			return err
 		}
 		s := spreadOf(minus(got[1], got[0]))
-		fmt.Fprintf(w, "| a call that no engine wants, ns more than untraced | %s | %v | 40 | %s |\n", where(pinned), s, verdict(s.median, 40))
+		b.calls = append(b.calls, fmt.Sprintf("| a call that no engine wants, ns more than untraced | %s | %v | 40 | %s |\n", where(pinned), s, verdict(s.median, 40)))
 
 		got, err = rounds(b.rounds, pinned, []command{
 			{name: "1 engine", argv: utrace(some, "-e", "nop")},
@@ -41,9 +37,12 @@ func (b *bench) calls(w io.Writer) error {
 			further[i] /= 2 * 100 // two events a call
 		}
 		s = spreadOf(further)
-		fmt.Fprintf(w, "| a further engine, ns an event | %s | %v | 150 | %s |\n", where(pinned), s, verdict(s.median, 150))
+		b.calls = append(b.calls, fmt.Sprintf("| a further engine, ns an event | %s | %v | 150 | %s |\n", where(pinned), s, verdict(s.median, 150)))
 		s = spreadOf(ratios(got[3], got[2]))
-		fmt.Fprintf(w, "| an abort with a result, of two stops in C | %s | %v | 0.70 | %s |\n", where(pinned), s, verdict(s.median, 0.7))
+		b.calls = append(b.calls, fmt.Sprintf("| an abort with a result, of two stops in C | %s | %v | 0.70 | %s |\n", where(pinned), s, verdict(s.median, 0.7)))
+		if err := b.done("calls on %s CPU", where(pinned)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

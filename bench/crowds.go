@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,15 +10,14 @@ import (
 	"strings"
 )
 
-// crowds measures a busy process beside many that only sleep: the cost of its
+// runCrowds measures a busy process beside many that only sleep: the cost of its
 // calls, and the memory that each of them takes in the tracer.
-func (b *bench) crowds(w io.Writer) error {
+func (b *bench) runCrowds() error {
 	if !b.only.MatchString("crowds") {
 		return nil
 	}
 	sizes := []int{1, 1000, 10000}
 	limits := []float64{0, 1.3, 2}
-	fmt.Fprintf(w, "\n## Idle tracees\n\n| case | CPU | measured | target | |\n|---|---|---|---|---|\n")
 	for _, pinned := range []bool{true, false} {
 		ns := make([][]float64, len(sizes))
 		kb := make([][]float64, len(sizes))
@@ -34,13 +32,16 @@ func (b *bench) crowds(w io.Writer) error {
 		}
 		for i := 1; i < len(sizes); i++ {
 			s := spreadOf(ratios(ns[i], ns[0]))
-			fmt.Fprintf(w, "| a call beside %d idle processes, of one beside 1 | %s | %v | %s | %s |\n", sizes[i], where(pinned), s, digits(limits[i]), verdict(s.median, limits[i]))
+			b.idle = append(b.idle, fmt.Sprintf("| a call beside %d idle processes, of one beside 1 | %s | %v | %s | %s |\n", sizes[i], where(pinned), s, digits(limits[i]), verdict(s.median, limits[i])))
 			each := minus(kb[i], kb[0])
 			for k := range each {
 				each[k] /= float64(sizes[i] - 1)
 			}
 			s = spreadOf(each)
-			fmt.Fprintf(w, "| memory of the tracer for each of %d, KB | %s | %v | 8 | %s |\n", sizes[i], where(pinned), s, verdict(s.median, 8))
+			b.idle = append(b.idle, fmt.Sprintf("| memory of the tracer for each of %d, KB | %s | %v | 8 | %s |\n", sizes[i], where(pinned), s, verdict(s.median, 8)))
+		}
+		if err := b.done("crowds on %s CPU", where(pinned)); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -2,16 +2,16 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"runtime"
 	"strings"
 )
 
-// head says what was measured, where and how.
-func (b *bench) head(w io.Writer) {
-	fmt.Fprintf(w, `# Benchmarks
+// machine says what was measured, where and how.
+func (b *bench) machine() string {
+	var w strings.Builder
+	fmt.Fprintf(&w, `# Benchmarks
 
 Written by `+"`make bench`"+`. Ratios are taken inside a round, in which all commands run one after the other;
 given are the median of %d rounds, and the least and the greatest. CPU says whether all ran on one
@@ -21,8 +21,9 @@ Machine: %s, %d CPUs, Linux %s, load %s. Versions: %s.
 
 `, b.rounds, cpuModel(), runtime.NumCPU(), kernel(), load(), strings.Join(versions(), "; "))
 	if b.quick {
-		fmt.Fprintf(w, "**This was a quick run: few rounds of small programs. Do not quote it.**\n\n")
+		fmt.Fprintf(&w, "**This was a quick run: few rounds of small programs. Do not quote it.**\n")
 	}
+	return w.String()
 }
 
 func cpuModel() string {

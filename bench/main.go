@@ -8,14 +8,13 @@
 package main
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 )
 
 func main() {
@@ -30,7 +29,8 @@ func main() {
 	}
 	var err error
 	if b.only, err = regexp.Compile(*only); err == nil {
-		err = b.run(*out)
+		b.out = *out
+		err = b.run()
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -45,10 +45,14 @@ type bench struct {
 	only   *regexp.Regexp
 	dir    string // what is built, and what the workloads work on
 	utrace string
-	report bytes.Buffer
+	out    string
+
+	// The report: what was measured so far.
+	head                                         string
+	verdicts, costs, calls, idle, parallel, free []string
 }
 
-func (b *bench) run(out string) error {
+func (b *bench) run() error {
 	dir, err := os.MkdirTemp("", "utrace-bench")
 	if err != nil {
 		return err
@@ -58,17 +62,45 @@ func (b *bench) run(out string) error {
 	if err := b.build(); err != nil {
 		return err
 	}
-	w := io.MultiWriter(os.Stdout, &b.report)
-	b.head(w)
-	for _, part := range []func(io.Writer) error{b.programs, b.calls, b.crowds, b.parallel} {
-		if err := part(w); err != nil {
+	b.head = b.machine()
+	for _, part := range []func() error{b.runCalls, b.runUntouched, b.runParallel, b.runCrowds, b.runPrograms} {
+		if err := part(); err != nil {
 			return err
 		}
 	}
-	if out == "" {
+	fmt.Print(b.report())
+	return nil
+}
+
+// done says that something has been measured, and writes the report as far as
+// it has come.
+func (b *bench) done(format string, args ...any) error {
+	fmt.Fprintf(os.Stderr, "bench: "+format+": done\n", args...)
+	if b.out == "" {
 		return nil
 	}
-	return os.WriteFile(out, b.report.Bytes(), 0o644)
+	return os.WriteFile(b.out, []byte(b.report()), 0o644)
+}
+
+// report puts the tables together.
+func (b *bench) report() string {
+	const verdicts = "| case | program | CPU | measured | target | |\n|---|---|---|---|---|---|\n"
+	const cases = "| case | CPU | measured | target | |\n|---|---|---|---|---|\n"
+	const costs = "| program | CPU | run by | median (least to greatest) |\n|---|---|---|---|\n"
+	var s strings.Builder
+	s.WriteString(b.head)
+	table := func(title, head string, rows []string) {
+		if len(rows) > 0 {
+			s.WriteString("\n## " + title + "\n\n" + head + strings.Join(rows, ""))
+		}
+	}
+	table("Programs, against the targets", verdicts, b.verdicts)
+	table("Programs whose calls nobody wants, best round to best round", verdicts, b.free)
+	table("Single calls", cases, b.calls)
+	table("Idle tracees", cases, b.idle)
+	table("Two busy processes", cases, b.parallel)
+	table("Times the untraced program's", costs, b.costs)
+	return s.String()
 }
 
 // build makes the command and the helpers.

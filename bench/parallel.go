@@ -2,17 +2,16 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"runtime"
 )
 
-// parallel measures whether two busy processes get more done than one.
-func (b *bench) parallel(w io.Writer) error {
+// runParallel measures whether two busy processes get more done than one.
+func (b *bench) runParallel() error {
 	if !b.only.MatchString("parallel") {
 		return nil
 	}
 	if runtime.NumCPU() < 2 {
-		fmt.Fprintf(w, "\nThere is one CPU: two busy processes are left out.\n")
+		b.head += "There is one CPU: two busy processes are left out.\n"
 		return nil
 	}
 	n := b.size(20000)
@@ -33,7 +32,6 @@ func (b *bench) parallel(w io.Writer) error {
 	if s.median < 1.6 {
 		verdict = "**not met**"
 	}
-	fmt.Fprintf(w, "\n## Two busy processes\n\n| case | CPU | measured | target | |\n|---|---|---|---|---|\n")
-	fmt.Fprintf(w, "| throughput of two, of that of one | any | %v | 1.60 or more | %s |\n", s, verdict)
-	return nil
+	b.parallel = append(b.parallel, fmt.Sprintf("| throughput of two, of that of one | any | %v | 1.60 or more | %s |\n", s, verdict))
+	return b.done("two busy processes")
 }

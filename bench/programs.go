@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,7 +10,6 @@ import (
 // The ways to run a program, by number.
 const (
 	untraced = iota
-	unwanted
 	openatUtrace
 	openatStrace
 	entryUtrace
@@ -20,7 +17,6 @@ const (
 	nullStrace
 	fileUtrace
 	fileStrace
-	execveUtrace
 	proot
 	ltrace
 	ways
@@ -31,7 +27,6 @@ func (b *bench) tracers() [ways]tracer {
 	ut := func(args ...string) []string { return append([]string{b.utrace, "run"}, args...) }
 	return [ways]tracer{
 		untraced:     {"untraced", nil},
-		unwanted:     {"utrace, a call that is not made", ut("-e", "nop:reboot", "--")},
 		openatUtrace: {"utrace, openat", ut("-e", "nop:openat", "--")},
 		openatStrace: {"strace --seccomp-bpf, openat", []string{"strace", "-f", "--seccomp-bpf", "-e", "trace=openat", "-o", "/dev/null", "--"}},
 		entryUtrace:  {"utrace, every entry", ut("-e", "nop:at=entry", "--")},
@@ -39,7 +34,6 @@ func (b *bench) tracers() [ways]tracer {
 		nullStrace:   {"strace, to /dev/null", []string{"strace", "-f", "-o", "/dev/null", "--"}},
 		fileUtrace:   {"utrace trace, to a file", ut("-o", log, "--")},
 		fileStrace:   {"strace, to a file", []string{"strace", "-f", "-o", log, "--"}},
-		execveUtrace: {"utrace trace:execve", ut("-e", "trace:execve", "-o", log, "--")},
 		proot:        {"proot", []string{"proot", "-r", "/"}},
 		ltrace:       {"ltrace -S", []string{"ltrace", "-f", "-S", "-L", "-o", "/dev/null", "--"}},
 	}
@@ -57,21 +51,18 @@ type target struct {
 type kind int
 
 const (
-	best  kind = iota // best round to best round
-	added             // of the time that the peer adds to the untraced program
+	added kind = iota // of the time that the peer adds to the untraced program
 	whole             // of the peer's time
 )
 
 var targets = []target{
-	{"a call that no engine wants, best rounds", unwanted, untraced, best, 1.05, 1.05, ""},
 	{"openat, of the time that strace --seccomp-bpf adds", openatUtrace, openatStrace, added, 0.7, 0.7, "find, tar pipe, gcc -c, git status"},
 	{"every entry, of strace -o /dev/null", entryUtrace, nullStrace, whole, 0.6, 0.6, ""},
 	{"decoded to a file, of strace -o FILE", fileUtrace, fileStrace, whole, 1.0, 0.5, ""},
-	{"trace:execve, best rounds", execveUtrace, untraced, best, 1.05, 1.05, "make -j2"},
 }
 
 // programs runs every workload in every way.
-func (b *bench) programs(w io.Writer) error {
+func (b *bench) runPrograms() error {
 	list, err := b.workloads()
 	if err != nil {
 		return err
@@ -80,12 +71,11 @@ func (b *bench) programs(w io.Writer) error {
 	var use []int
 	for i, t := range all {
 		if t.args != nil && !filepath.IsAbs(t.args[0]) && !have(t.args[0]) {
-			fmt.Fprintf(w, "%s is not installed and is left out.\n\n", t.args[0])
+			b.head += fmt.Sprintf("%s is not installed and is left out.\n", t.args[0])
 			continue
 		}
 		use = append(use, i)
 	}
-	var costs, verdicts []string
 	for _, l := range list {
 		if !b.only.MatchString(l.name) {
 			continue
@@ -108,16 +98,13 @@ func (b *bench) programs(w io.Writer) error {
 			for k, i := range which {
 				took[i] = got[k]
 			}
-			costs = append(costs, costRows(l.name, pinned, all, took)...)
-			verdicts = append(verdicts, verdictRows(l.name, pinned, took)...)
-			fmt.Fprintf(os.Stderr, "bench: %s on %s CPU: done\n", l.name, where(pinned))
+			b.costs = append(b.costs, costRows(l.name, pinned, all, took)...)
+			b.verdicts = append(b.verdicts, verdictRows(l.name, pinned, took)...)
+			if err := b.done("%s on %s CPU", l.name, where(pinned)); err != nil {
+				return err
+			}
 		}
 	}
-	if len(costs) == 0 {
-		return nil
-	}
-	fmt.Fprintf(w, "\n## Against the targets\n\n| case | program | CPU | measured | target | |\n|---|---|---|---|---|---|\n%s", strings.Join(verdicts, ""))
-	fmt.Fprintf(w, "\n## Times the untraced program's\n\n| program | CPU | run by | median (least to greatest) |\n|---|---|---|---|\n%s\n", strings.Join(costs, ""))
 	return nil
 }
 
@@ -150,9 +137,6 @@ func verdictRows(name string, pinned bool, took [ways][]float64) (rows []string)
 		var value float64
 		var text string
 		switch t.kind {
-		case best:
-			value = slices.Min(mine) / slices.Min(peer)
-			text = fmt.Sprintf("%.3f (rounds: %v)", value, spreadOf(ratios(mine, peer)))
 		case added:
 			// Of the medians: in a round by itself the peer may add nothing.
 			b := spreadOf(bare).median

@@ -20,7 +20,7 @@ import (
 //   - it must not run on: it is let go into pause(2), all signals blocked; its
 //     registers and its mask are put back when it has been seized;
 //   - no seccomp filter may ask about that call: ours allows it if its argument
-//     is a number of ours; where there are others, the thread stays;
+//     is a number of ours; where the program has others, the thread stays;
 //   - it must die with us: a process has PR_SET_PDEATHSIG for that time, and its
 //     parent, which dies with us, stays stopped at its clone; a thread has the
 //     rest of its process;
@@ -83,7 +83,7 @@ func (o *owner) settled(th *thread) {
 // It returns false if the child must stay.
 func (o *owner) handOver(th *thread) bool {
 	m := th.move
-	if !th.maySeize() || th.filtered() {
+	if !th.maySeize() || !th.mayPark() {
 		return false
 	}
 	regs, err := th.loadRegs()
@@ -123,6 +123,38 @@ func (o *owner) handOver(th *thread) bool {
 	}
 	o.give(th)
 	return true
+}
+
+// mayPark reports whether no seccomp filter minds the thread's pause: there is
+// none but ours, or those that we are under ourselves, as all in a container
+// is; by then the doorbell is in its own pause.
+func (th *thread) mayPark() bool {
+	ours := th.owner.h.filters
+	if th.filter != nil {
+		if !th.filter.over {
+			return !th.owns()
+		}
+		ours++
+	}
+	n := countFilters(th.tid)
+	return n >= 0 && n == ours
+}
+
+// countFilters returns how many seccomp filters a thread has, or -1 if the
+// kernel does not tell (it does since 5.9).
+func countFilters(tid int) int {
+	m, err := status(tid, "Seccomp", "Seccomp_filters")
+	if err != nil {
+		return -1
+	}
+	if m["Seccomp"] == "0" {
+		return 0
+	}
+	n, err := strconv.Atoi(m["Seccomp_filters"])
+	if err != nil || n == 0 {
+		return -1
+	}
+	return n
 }
 
 // maySeize reports whether the thread can be seized anew: opening its memory

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -90,6 +91,32 @@ func TestHandOver(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestHandOverInContainer: a filter that everybody is under is no obstacle.
+func TestHandOverInContainer(t *testing.T) {
+	cmd := exec.Command("/proc/self/exe", "-test.run=^TestHandOver$", "-test.v")
+	cmd.Env = append(os.Environ(), containerEnv+"=1")
+	if out, err := cmd.CombinedOutput(); err != nil || !bytes.Contains(out, []byte("--- PASS: TestHandOver/")) {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// containerEnv makes the test program put a filter onto all of its threads, as a
+// container has one.
+const containerEnv = "LINUX_TEST_CONTAINER"
+
+func enterContainer() error {
+	prog := []unix.SockFilter{{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW}}
+	fprog := unix.SockFprog{Len: uint16(len(prog)), Filter: &prog[0]}
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return err
+	}
+	_, _, e := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_TSYNC, uintptr(unsafe.Pointer(&fprog)))
+	if e != 0 {
+		return e
+	}
+	return nil
 }
 
 // TestKilledInHandOver: whenever the tracer is killed, nothing of what it has

@@ -3,6 +3,7 @@ package linux
 import (
 	"context"
 	"errors"
+	"os"
 	"sync"
 	"sync/atomic"
 
@@ -40,7 +41,7 @@ func open(o Options) (*host, *utrace.Tracer, error) {
 	if err := sys.NoCldStop(); err != nil {
 		return nil, nil, err
 	}
-	h := &host{opts: o, groups: map[int]*group{}}
+	h := &host{opts: o, groups: map[int]*group{}, filters: countFilters(os.Getpid())}
 	var own unix.CPUSet
 	if !o.NoPlacement && unix.SchedGetaffinity(0, &own) == nil && own.Count() > 1 {
 		h.cpus, h.maxOwners = &cpus{}, own.Count()
@@ -56,6 +57,7 @@ type host struct {
 	hooks *utrace.Hooks
 	cpus  *cpus // nil: no placement
 
+	filters   int // seccomp filters that we are under ourselves, -1: not known
 	maxOwners int // for the sake of balance; more for those who have their fill
 
 	mu     sync.Mutex

@@ -27,6 +27,12 @@ var (
 var builtDir string
 
 func TestMain(m *testing.M) {
+	if os.Getenv(containerEnv) != "" {
+		if err := enterContainer(); err != nil {
+			fmt.Fprintln(os.Stderr, "seccomp:", err)
+			os.Exit(1)
+		}
+	}
 	if path := os.Getenv(stormEnv); path != "" {
 		fmt.Fprintln(os.Stderr, storm(path))
 		os.Exit(1)

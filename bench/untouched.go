@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+)
+
+// runUntouched measures what programs pay of whose calls no engine wants any,
+// or their execves alone. They are longer than those that strace is to trace:
+// it takes some milliseconds to start a tracer.
+func (b *bench) runUntouched() error {
+	list, err := b.untouched()
+	if err != nil {
+		return err
+	}
+	for _, l := range list {
+		if !b.only.MatchString("untouched " + l.name) {
+			continue
+		}
+		for _, pinned := range []bool{true, false} {
+			commands := []command{
+				{"untraced", l.argv, l.dir},
+				{"a call that is not made", append([]string{b.utrace, "run", "-e", "nop:reboot", "--"}, l.argv...), l.dir},
+				{"trace:execve", append([]string{b.utrace, "run", "-o", b.path("log"), "-e", "trace:execve", "--"}, l.argv...), l.dir},
+			}
+			got, err := rounds(b.rounds, pinned, commands, seconds)
+			if err != nil {
+				return err
+			}
+			for i, c := range commands[1:] {
+				value := slices.Min(got[i+1]) / slices.Min(got[0])
+				b.free = append(b.free, fmt.Sprintf("| %s | %s | %s | %.3f (rounds: %v) | 1.05 | %s |\n",
+					c.name, l.name, where(pinned), value, spreadOf(ratios(got[i+1], got[0])), verdict(value, 1.05)))
+			}
+			if err := b.done("untouched %s on %s CPU", l.name, where(pinned)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// untouched prepares the programs.
+func (b *bench) untouched() ([]workload, error) {
+	repo, src := b.path("bigrepo"), b.path("bigsrc")
+	if err := b.makeRepo(repo, b.size(5000)); err != nil {
+		return nil, err
+	}
+	if err := b.makeSource(src, 12); err != nil {
+		return nil, err
+	}
+	sh := func(script string) []string { return []string{"/bin/sh", "-c", script} }
+	return []workload{
+		{"find", []string{"/usr/bin/find", "/usr", "-newer", "/etc/passwd"}, "", false},
+		{"tar pipe", sh("tar cf - /usr/include /usr/share/doc 2>/dev/null | tar tf - >/dev/null"), "/", false},
+		{"git status", sh("for i in 1 2 3 4 5; do git status --short; done"), repo, true},
+		{"gcc -c", sh("for i in 0 1 2 3 4 5; do gcc -O1 -c -o /dev/null unit$i.c; done"), src, true},
+		{"make -j2", sh("make -s clean && exec make -s -j2"), src, true},
+	}, nil
+}
