@@ -191,6 +191,28 @@ func (child *thread) inherit(th *thread) {
 	child.guarded.born(&th.guarded)
 }
 
+// trapping is how a thread stops at its calls, and how far it is with one that
+// has stopped.
+type trapping struct {
+	filter     *filter // of ours, that it was born under; nil: none
+	own        bool    // it has installed filters of its own
+	noNewPrivs bool    // the program has set no_new_privs itself
+	stops      stops
+
+	made      frame          // what is made of the call: engines may have changed it
+	reported  bool           // at its syscall-entry-stop; a seccomp stop may follow
+	skipLater bool           // it is to be skipped at that one
+	asked     asker          // for the seccomp stop
+	data      uint16         // what that filter says
+	told      bool           // the core was, that a filter of the program's asks
+	exitStop  bool           // and it had said before that the exit matters
+	answered  bool           // the exit was reported at the entry; the real one is not to be
+	after     utrace.Verdict // then, what the exit stop does, if there is one
+	restarts  bool           // the result that was set is a restart code
+	goesOn    bool           // it has not stopped since, and nobody wanted the exit
+	guarded   guarded
+}
+
 // stops is at which calls a thread must stop, as worked out for one value of
 // its task's wants.
 type stops struct {

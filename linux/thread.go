@@ -53,53 +53,38 @@ type thread struct {
 	loaded bool // regs are those of the stop
 	dirty  bool // and must be written back
 
-	call       callInfo // the call it is in, from its entry stop on
-	inCall     bool
-	made       frame          // what is made of that call: engines may have changed it
-	stops      stops          // at which calls it must stop
-	filter     *filter        // of ours, that it was born under; nil: none
-	own        bool           // it has installed filters of its own
-	noNewPrivs bool           // the program has set no_new_privs itself
-	asked      asker          // for the seccomp stop that it is at
-	data       uint16         // of that filter
-	told       bool           // the core was, that another filter asks
-	exitStop   bool           // and said before that the exit matters
-	reported   bool           // at the syscall-entry-stop; a seccomp stop of the same call may follow
-	skipLater  bool           // at that seccomp stop
-	answered   bool           // the exit was reported at the entry; the real one is not to be
-	after      utrace.Verdict // then, what the exit stop does, if there is one
-	restarts   bool           // the result that was set is a restart code
-	goesOn     bool           // from call's entry, since when it has not stopped
-	guarded    guarded
-	exited     bool // exit or exit_group was reported at its entry
-	dying      bool // resumed from PTRACE_EVENT_EXIT, death to be peeked at
-	doomed     bool // PTRACE_EVENT_EXIT was seen
-	zombie     bool // dead, held
-	interrupt  bool // a trap is on its way; see trap
-	stepping   bool // resumed to step, for an engine
-	stepCall   bool // the step goes over a system call
-	handler    bool // resumed to stop when a handler's frame stands
-	shows      bool // at this trap, a call that was broken shows EINTR
-	newborn    bool // its first stop is still to come
-	leaving    bool // to be detached at the next stop
-	dropStop   bool // a SIGSTOP of our own is on its way
-	renaming   bool // at its exec; see takeOver
-	wantExit   bool // the exit stop matters for restore
-	stage      *started
-	siginfo    sys.Siginfo // of the signal-delivery-stop
-	expect     []expected  // signals of our own sending
-	redo       redo
-	wake       int64           // what it takes to get it going, an estimate in ns
-	deferred   unix.WaitStatus // a stop met inside Do, to be handled next
-	isDefer    bool
-	orphan     []unix.WaitStatus // statuses that came too early: before the parent's event, or while renaming
-	filters    filters
-	scratch    scratch
-	plain      plainFiles
-	asks       bool // counted in cpus.asking
-	counted    bool // in owner.procs
-	waits      bool // at its clone, until the child has its owner
-	move       *move
+	call   callInfo // the call it is in, from its entry stop on
+	inCall bool
+	trapping
+	exited    bool // exit or exit_group was reported at its entry
+	dying     bool // resumed from PTRACE_EVENT_EXIT, death to be peeked at
+	doomed    bool // PTRACE_EVENT_EXIT was seen
+	zombie    bool // dead, held
+	interrupt bool // a trap is on its way; see trap
+	stepping  bool // resumed to step, for an engine
+	stepCall  bool // the step goes over a system call
+	handler   bool // resumed to stop when a handler's frame stands
+	shows     bool // at this trap, a call that was broken shows EINTR
+	newborn   bool // its first stop is still to come
+	leaving   bool // to be detached at the next stop
+	dropStop  bool // a SIGSTOP of our own is on its way
+	renaming  bool // at its exec; see takeOver
+	wantExit  bool // the exit stop matters for restore
+	stage     *started
+	siginfo   sys.Siginfo // of the signal-delivery-stop
+	expect    []expected  // signals of our own sending
+	redo      redo
+	wake      int64           // what it takes to get it going, an estimate in ns
+	deferred  unix.WaitStatus // a stop met inside Do, to be handled next
+	isDefer   bool
+	orphan    []unix.WaitStatus // statuses that came too early: before the parent's event, or while renaming
+	filters   filters
+	scratch   scratch
+	plain     plainFiles
+	asks      bool // counted in cpus.asking
+	counted   bool // in owner.procs
+	waits     bool // at its clone, until the child has its owner
+	move      *move
 }
 
 // frame is a call's number and arguments.
