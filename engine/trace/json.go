@@ -67,6 +67,9 @@ func (o *output) callObject(th *thread, e *end) {
 	if e.mark != "" {
 		l.text("injected", e.mark)
 	}
+	if len(th.frames) > 0 {
+		l.stackJSON(th.frames)
+	}
 	switch e.status {
 	case Unfinished:
 		l.str(`,"unfinished":true`)
@@ -86,6 +89,9 @@ func (o *output) eventObject(th *thread, kind string, members []byte) {
 	if len(members) > 0 {
 		l.str(",")
 		l.add(members)
+	}
+	if kind == "signal" && len(th.frames) > 0 {
+		l.stackJSON(th.frames)
 	}
 	l.str("}\n")
 	o.write()

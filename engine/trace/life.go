@@ -92,7 +92,7 @@ func (t *Tracer) personality(th *thread) {
 		return
 	}
 	text := "[ Process PID=" + strconv.Itoa(th.task.TID()) + " runs in " + strconv.Itoa(8*th.wordSize()) + " bit mode. ]"
-	th.out.event(th, []byte(text))
+	th.out.event(th, []byte(text), nil)
 }
 
 func (t *Tracer) death(e *utrace.Engine, a utrace.Action, groupDead bool, sig int) utrace.Action {
@@ -131,6 +131,9 @@ func (t *Tracer) abandon(th *thread, s Statuses) {
 			d.Text(" <unfinished ...>")
 		}
 		end.outcome = []byte("?")
+		if th.leaves() {
+			end.after = th.stackLines(end.after)
+		}
 	}
 	end.args = d.Bytes()
 	th.out.finish(th, end)
@@ -166,7 +169,7 @@ func (t *Tracer) ended(th, heir *thread) {
 		th.out.eventObject(th, kind, d.Bytes())
 	default:
 		d.Text(" +++")
-		th.out.event(th, d.Bytes())
+		th.out.event(th, d.Bytes(), nil)
 	}
 }
 

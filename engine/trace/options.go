@@ -55,6 +55,8 @@ type Options struct {
 	FDs    fdinfo.Details // -y, -yy
 	PIDs   PIDDetails     // -Y
 
+	Stacks bool // -k: the calls that the thread was in
+
 	JSON   bool // an object a line, see docs/json.md
 	Colour bool
 }

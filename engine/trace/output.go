@@ -163,14 +163,16 @@ func (o *output) finish(th *thread, e *end) {
 	o.write()
 }
 
-// event writes a line of its own: a signal, an end.
-func (o *output) event(th *thread, text []byte) {
+// event writes a line of its own: a signal, an end; after are lines that belong to
+// it.
+func (o *output) event(th *thread, text, after []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.interrupt()
 	o.prefix(&o.line, th)
 	o.line.paint(o.paint.event, text)
 	o.line.str("\n")
+	o.line.add(after)
 	o.write()
 }
 

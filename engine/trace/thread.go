@@ -7,6 +7,7 @@ import (
 	"utrace"
 	"utrace/arch"
 	"utrace/engine/inject"
+	"utrace/internal/unwind"
 	"utrace/syscalls"
 	"utrace/syscalls/decode"
 )
@@ -30,6 +31,8 @@ type thread struct {
 	ip    uint64    // for -i; 0 is not known
 	since time.Time // of the call's entry, if somebody wants to know
 	end   end
+
+	frames []unwind.Frame // for -k
 
 	head  lineBuf // the call's line up to where its entry ends
 	split bool    // head was written already, as unfinished
@@ -110,6 +113,9 @@ func (t *Tracer) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Sysca
 		th.since = time.Now()
 	}
 	t.locate(th)
+	if th.leaves() {
+		t.stack(th)
+	}
 	th.beginCall(c, t.opt.JSON)
 	th.d.Enter()
 	th.out.begin(th, th.d.Bytes(), len(th.d.CallName()), again)
@@ -173,6 +179,12 @@ func (t *Tracer) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscal
 	d.Result()
 	end.args, end.outcome = d.Bytes()[:args], d.Bytes()[args:]
 	t.dump(th, c)
+	if !th.leaves() {
+		t.stack(th)
+	}
+	if !t.opt.JSON {
+		end.after = th.stackLines(end.after)
+	}
 	if t.enough() {
 		return a.NoOpinion()
 	}
@@ -223,6 +235,7 @@ func (t *Tracer) signal(e *utrace.Engine, a utrace.Action, s *utrace.Signal) utr
 		return a.NoOpinion()
 	}
 	t.locate(th)
+	t.stack(th)
 	d := th.d
 	d.Reset()
 	if t.opt.JSON {
@@ -238,7 +251,7 @@ func (t *Tracer) signal(e *utrace.Engine, a utrace.Action, s *utrace.Signal) utr
 	d.Text(" ")
 	d.Siginfo(s.Info().Bytes())
 	d.Text(" ---")
-	th.out.event(th, d.Bytes())
+	th.out.event(th, d.Bytes(), th.stackLines(nil))
 	return t.answer(e, th, a)
 }
 
@@ -260,6 +273,6 @@ func (t *Tracer) jobControl(e *utrace.Engine, a utrace.Action, kind, _ int32) ut
 	d.Text("--- stopped by ")
 	d.Signal(sig)
 	d.Text(" ---")
-	th.out.event(th, d.Bytes())
+	th.out.event(th, d.Bytes(), nil)
 	return a.NoOpinion()
 }

@@ -34,6 +34,7 @@ import (
 	"utrace/internal/fdinfo"
 	"utrace/internal/pidns"
 	"utrace/internal/tty"
+	"utrace/internal/unwind"
 	"utrace/syscalls/decode"
 )
 
@@ -96,8 +97,9 @@ type Tracer struct {
 	left    atomic.Int64 // calls until Options.Limit
 	done    chan struct{}
 
-	fds  *fdinfo.Describer // nil: not asked for
-	pids *pidns.Translator // nil: not asked for
+	fds      *fdinfo.Describer // nil: not asked for
+	pids     *pidns.Translator // nil: not asked for
+	unwinder *unwind.Unwinder  // nil: not asked for
 
 	shared *output    // for all threads; nil: one for each
 	notes  *sink.Sink // for what is said on standard error, if that is not shared's

@@ -3,6 +3,7 @@ package trace
 import (
 	"utrace/internal/fdinfo"
 	"utrace/internal/pidns"
+	"utrace/internal/unwind"
 	"utrace/syscalls/decode"
 )
 
@@ -14,7 +15,7 @@ func (o *Options) SetStringLimit(n int) {
 	}
 }
 
-// describers makes what tells of descriptors and processes.
+// describers makes what tells of descriptors, processes and stacks.
 func (t *Tracer) describers() {
 	if t.opt.FDs != 0 {
 		quote := func(dst, s []byte) []byte {
@@ -27,6 +28,9 @@ func (t *Tracer) describers() {
 	}
 	if t.opt.PIDs&PIDNamespace != 0 {
 		t.pids = pidns.NewTranslator()
+	}
+	if t.opt.Stacks {
+		t.unwinder = unwind.New()
 	}
 }
 

@@ -51,6 +51,7 @@ Output format:
   -e decode-fds=SET, -y, -yy  what descriptors are: path, socket, dev, pidfd, all
   -e decode-pids=SET, -Y      what process ids are: comm, pidns
   -i, --instruction-pointer   where the thread is
+  -k, --stack-traces          below each call those of the program that it was made in
   -n, --syscall-number        the number of the call
   -o FILE, --output=FILE      write to FILE, or by '|CMD' or '!CMD' to a command
   -A, --output-append-mode    append to it

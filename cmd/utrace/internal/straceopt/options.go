@@ -151,6 +151,11 @@ func (p *parser) option(o getopt.Option) (err error) {
 		t.IP = true
 	case "I":
 		p.Interruptible, err = interruptible(o)
+	case "k":
+		t.Stacks = true
+		if o.HasValue && o.Value != "symbol" {
+			err = usage("option %s=%s is not supported: utrace shows symbols alone", o.Spelling, o.Value)
+		}
 	case "n":
 		t.SyscallNr = true
 	case "o":
@@ -247,7 +252,6 @@ func (p *parser) second(o getopt.Option) (err error) {
 // unsupported says of an option of strace's why utrace does not have it.
 var unsupported = map[string]string{
 	"d":    "utrace doctor tells what tracing needs and has here",
-	"k":    "utrace does not unwind stacks",
 	"N":    "--json names all arguments",
 	"tips": "it has no tips",
 }
@@ -384,7 +388,7 @@ func (p *parser) pointless() {
 	}
 	if p.Summary == SummaryOnly {
 		for _, o := range [...]struct{ id, name string }{
-			{"i", "-i/--instruction-pointer"}, {"n", "-n/--syscall-number"}, {"r", "-r/--relative-timestamps"},
+			{"i", "-i/--instruction-pointer"}, {"k", "-k/--stack-traces"}, {"n", "-n/--syscall-number"}, {"r", "-r/--relative-timestamps"},
 			{"t", "-t/--absolute-timestamps"}, {"absolute-timestamps", "-t/--absolute-timestamps"},
 			{"T", "-T/--syscall-times"}, {"y", "-y/--decode-fds"}, {"decode-fds", "-y/--decode-fds"},
 			{"json", "--json"},

@@ -83,7 +83,7 @@ func TestErrors(t *testing.T) {
 		{"-e fault=open:signal=1 true", "for signal= write -e inject="},
 		{"-e kvm=vcpu true", "option -e kvm= is not supported"},
 		{"-d true", "option -d is not supported"},
-		{"--stack-traces true", "option --stack-traces is not supported"},
+		{"--stack-trace=source true", "option --stack-trace=source is not supported"},
 		{"--tips true", "option --tips is not supported"},
 		{"--color=red true", "invalid --color argument: 'red'"},
 		{"--json -C true", "--json and -C/--summary are mutually exclusive"},
