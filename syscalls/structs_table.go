@@ -127,7 +127,12 @@ var structs = [...]*StructType{
 	&structSchedAttrKnown,
 	&structSchedParam,
 	&structSeccompAction,
+	&structSeccompCookie,
+	&structSeccompData,
 	&structSeccompMetadata,
+	&structSeccompNotif,
+	&structSeccompNotifAddfd,
+	&structSeccompNotifResp,
 	&structSembuf,
 	&structSemidDs,
 	&structSemidSet,
@@ -162,6 +167,13 @@ var structs = [...]*StructType{
 	&structTsc,
 	&structU64Bare,
 	&structUcred,
+	&structUffdioApi,
+	&structUffdioContinue,
+	&structUffdioCopy,
+	&structUffdioRange,
+	&structUffdioRegister,
+	&structUffdioWriteprotect,
+	&structUffdioZeropage,
 	&structUint,
 	&structUnaligned,
 	&structUserRegs32,
@@ -1064,9 +1076,42 @@ var structSeccompAction = StructType{Name: "seccomp_action", Size: [2]uint16{4, 
 	{Arg: Arg{Name: "action", Kind: Enum, Flags: &flags.SeccompReturns}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 }}
 
+var structSeccompCookie = StructType{Name: "seccomp_cookie", Size: [2]uint16{8, 8}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "id", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+}}
+
+var structSeccompData = StructType{Name: "seccomp_data", Size: [2]uint16{64, 64}, Fields: []Field{
+	{Arg: Arg{Name: "nr", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "arch", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "instruction_pointer", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "args", Kind: Hex}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}, Elems: [2]uint16{6, 6}},
+}}
+
 var structSeccompMetadata = StructType{Name: "seccomp_metadata", Size: [2]uint16{16, 16}, Fields: []Field{
 	{Arg: Arg{Name: "filter_off", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "flags", Kind: Flags64, Flags: &flags.SeccompFilter}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}, Show: AtExit},
+}}
+
+var structSeccompNotif = StructType{Name: "seccomp_notif", Size: [2]uint16{80, 80}, Fields: []Field{
+	{Arg: Arg{Name: "id", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "pid", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "flags", Kind: Hex}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "data", Kind: Struct, Type: "seccomp_data", Shape: &structSeccompData}, Offset: [2]uint16{16, 16}, Size: [2]uint16{64, 64}, Signed: true, Nested: true},
+}}
+
+var structSeccompNotifAddfd = StructType{Name: "seccomp_notif_addfd", Size: [2]uint16{24, 24}, Fields: []Field{
+	{Arg: Arg{Name: "id", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.SeccompAddfd}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "srcfd", Kind: FD}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "newfd", Kind: FD}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "newfd_flags", Kind: Flags, Flags: &flags.OpenBits}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}},
+}}
+
+var structSeccompNotifResp = StructType{Name: "seccomp_notif_resp", Size: [2]uint16{24, 24}, Fields: []Field{
+	{Arg: Arg{Name: "id", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "val", Kind: S64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}, Signed: true},
+	{Arg: Arg{Name: "error", Kind: Error}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.SeccompNotifResponse}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}},
 }}
 
 var structSembuf = StructType{Name: "sembuf", Size: [2]uint16{6, 6}, Fields: []Field{
@@ -1378,6 +1423,48 @@ var structUcred = StructType{Name: "ucred", Size: [2]uint16{12, 12}, Fields: []F
 	{Arg: Arg{Name: "pid", Kind: Pid}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
 	{Arg: Arg{Name: "uid", Kind: Uid}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "gid", Kind: Gid}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+}}
+
+var structUffdioApi = StructType{Name: "uffdio_api", Size: [2]uint16{24, 24}, Fields: []Field{
+	{Arg: Arg{Name: "api", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "features", Kind: Flags64, Flags: &flags.UffdFeatures}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "ioctls", Kind: Flags64, Flags: &flags.UffdIoctls}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}, Show: AtExit},
+}}
+
+var structUffdioContinue = StructType{Name: "uffdio_continue", Size: [2]uint16{32, 32}, Fields: []Field{
+	{Arg: Arg{Name: "range", Kind: Struct, Type: "uffdio_range", Shape: &structUffdioRange}, Offset: [2]uint16{0, 0}, Size: [2]uint16{16, 16}, Nested: true},
+	{Arg: Arg{Name: "mode", Kind: Flags64, Flags: &flags.UffdContinue}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "mapped", Kind: Hex}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}, Signed: true, Show: AtExit},
+}}
+
+var structUffdioCopy = StructType{Name: "uffdio_copy", Size: [2]uint16{40, 40}, Fields: []Field{
+	{Arg: Arg{Name: "dst", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "src", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "len", Kind: Hex}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "mode", Kind: Flags64, Flags: &flags.UffdCopy}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "copy", Kind: Hex}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}, Signed: true, Show: AtExit},
+}}
+
+var structUffdioRange = StructType{Name: "uffdio_range", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "start", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "len", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+}}
+
+var structUffdioRegister = StructType{Name: "uffdio_register", Size: [2]uint16{32, 32}, Fields: []Field{
+	{Arg: Arg{Name: "range", Kind: Struct, Type: "uffdio_range", Shape: &structUffdioRange}, Offset: [2]uint16{0, 0}, Size: [2]uint16{16, 16}, Nested: true},
+	{Arg: Arg{Name: "mode", Kind: Flags64, Flags: &flags.UffdRegister}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "ioctls", Kind: Flags64, Flags: &flags.UffdIoctls}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}, Show: AtExit},
+}}
+
+var structUffdioWriteprotect = StructType{Name: "uffdio_writeprotect", Size: [2]uint16{24, 24}, Fields: []Field{
+	{Arg: Arg{Name: "range", Kind: Struct, Type: "uffdio_range", Shape: &structUffdioRange}, Offset: [2]uint16{0, 0}, Size: [2]uint16{16, 16}, Nested: true},
+	{Arg: Arg{Name: "mode", Kind: Flags64, Flags: &flags.UffdWriteprotect}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+}}
+
+var structUffdioZeropage = StructType{Name: "uffdio_zeropage", Size: [2]uint16{32, 32}, Fields: []Field{
+	{Arg: Arg{Name: "range", Kind: Struct, Type: "uffdio_range", Shape: &structUffdioRange}, Offset: [2]uint16{0, 0}, Size: [2]uint16{16, 16}, Nested: true},
+	{Arg: Arg{Name: "mode", Kind: Flags64, Flags: &flags.UffdZeropage}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "zeropage", Kind: Hex}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}, Signed: true, Show: AtExit},
 }}
 
 var structUint = StructType{Name: "uint", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{

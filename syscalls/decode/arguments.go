@@ -156,15 +156,21 @@ func (d *Decoder) nothing(a *syscalls.Arg) bool {
 	if a.Name == "rmtp" {
 		return d.result != -eintr && d.result != -erestartBlock
 	}
+	if !d.failed() {
+		return false
+	}
+	if a.Dir == syscalls.InOut && a.Shape != nil && a.Shape.HasOut() {
+		return false // there is what the program put there
+	}
 	switch a.Type {
 	case "bpf_next_id", "bpf_object_info", "bpf_test_run", "bpf_prog_query", "bpf_task_fd_query",
-		"file_handle", "fiemap", "file_dedupe_range", "ifconf", "ifreq", "io_uring_params", "regset", "seccomp_metadata":
+		"file_handle", "fiemap", "file_dedupe_range", "ifconf", "ifreq", "regset", "seccomp_metadata":
 		return false // there is what the program put there
 	}
 	if a.Kind == syscalls.Msghdr || a.Kind == syscalls.Mmsghdr || a.Kind == syscalls.Iovec || a.Dir == syscalls.InOut && numberBehind(a.Kind) {
 		return false
 	}
-	return d.failed()
+	return true
 }
 
 func numberBehind(k syscalls.Kind) bool { return k >= syscalls.IntPtr && k <= syscalls.OffPtr }

@@ -42,6 +42,13 @@ var (
 		{0x200000000, "CLONE_INTO_CGROUP"}, {0x80, "CLONE_NEWTIME"},
 	}}
 
+	// Namespaces has the types of namespaces.
+	Namespaces = Table{Prefix: "CLONE_", Mask: Whole, Values: []Flag{
+		{0x80, "CLONE_NEWTIME"}, {0x20000, "CLONE_NEWNS"}, {0x2000000, "CLONE_NEWCGROUP"},
+		{0x4000000, "CLONE_NEWUTS"}, {0x8000000, "CLONE_NEWIPC"}, {0x10000000, "CLONE_NEWUSER"},
+		{0x20000000, "CLONE_NEWPID"}, {0x40000000, "CLONE_NEWNET"},
+	}}
+
 	// Unshare is for unshare(2).
 	Unshare = Table{Prefix: "CLONE_", Bits: []Flag{
 		{0x80, "CLONE_NEWTIME"}, {0x100, "CLONE_VM"}, {0x200, "CLONE_FS"}, {0x400, "CLONE_FILES"},
