@@ -46,6 +46,7 @@ type wait struct {
 	bad        bool // not a valid call: the kernel says why
 	since      time.Time
 	instead    bool // ppoll runs in its place
+	zombie     bool // it was made one for a dead child, see waitFor
 }
 
 // wait4Args understands wait4, and i386's waitpid.
@@ -246,10 +247,12 @@ func (t *thread) waitOn(a utrace.Action, c *utrace.Syscall) utrace.Action {
 	return utrace.SyscallRun | utrace.Resume
 }
 
-// waitFor makes the call a wait for one dead child, whatever its exit signal is:
-// for its tracer that is of no account.
+// waitFor makes the call a wait for one dead child, whatever its exit signal is,
+// and whichever thread of the process made it: for its tracer that is of no
+// account.
 func (t *thread) waitFor(c *utrace.Syscall, pid int) {
-	options := t.wait.options | unix.WALL
+	options := t.wait.options&^unix.WNOTHREAD | unix.WALL
+	t.wait.zombie = true
 	if t.wait.isWaitid {
 		c.SetArg(0, pPid)
 		c.SetArg(1, uint64(pid))
@@ -348,7 +351,7 @@ func (t *thread) endWait(c *utrace.Syscall) {
 	}
 	tracee := t.next()
 	if tracee != nil && tracee.death.zombie {
-		if _, ok := stateOf(tracee.task.PID()); ok {
+		if state, ok := stateOf(tracee.task.PID()); ok && state == 'Z' && !x.zombie {
 			w.mu.Unlock()
 			t.anew(c)
 			return
