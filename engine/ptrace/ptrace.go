@@ -142,13 +142,13 @@ func (t *thread) find(pid int) *thread {
 
 const (
 	// baseEvents are wanted of everybody.
-	baseEvents = utrace.EventSyscallEntry | utrace.EventClone | utrace.EventReap
+	baseEvents = utrace.EventSyscallEntry | utrace.EventClone | utrace.EventReap | utrace.EventJobControl
 	// tracerEvents are wanted of a process that traces: its waits end here, and
 	// its SIGCHLD is queued here.
 	tracerEvents = utrace.EventSyscallExit | utrace.EventQuiesce | utrace.EventDeath
 	// traceeEvents are wanted of a tracee.
 	traceeEvents = utrace.EventQuiesce | utrace.EventSignalAll | utrace.EventExec |
-		utrace.EventJobControl | utrace.EventDeath | utrace.EventSyscallExit
+		utrace.EventDeath | utrace.EventSyscallExit
 )
 
 // events sets what t's engine wants, from what t is. w.mu is held.

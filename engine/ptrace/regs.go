@@ -17,6 +17,8 @@ func (t *thread) regsOf(s *utrace.Stopped) (arch.Regs, error) {
 	if err == nil && t.entry.changed {
 		regs.SetNr(t.entry.nr)
 		regs.SetArgs(t.stop.call.arch, t.entry.args)
+	}
+	if err == nil && t.entry.hasResult {
 		regs.SetResult(t.stop.call.arch, t.entry.result)
 	}
 	return regs, err
@@ -33,7 +35,7 @@ func (t *thread) setRegsOf(s *utrace.Stopped, regs arch.Regs) int64 {
 			if err != nil {
 				return failed(unix.ESRCH)
 			}
-			t.entry.result = regs.Result(id)
+			t.entry.result, t.entry.hasResult = regs.Result(id), true
 			t.change(c, regs.Nr(), regs.Args(id))
 			regs.SetNr(own.Nr())
 			regs.SetArgs(id, own.Args(id))

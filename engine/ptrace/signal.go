@@ -159,13 +159,19 @@ func (t *thread) deliver(s *utrace.Signal, sig unix.Signal, info utrace.Siginfo,
 // jobControl is a thread that joins or leaves a group-stop.
 func (w *world) jobControl(e *utrace.Engine, a utrace.Action, what, notify int32) utrace.Action {
 	t := w.of(e)
+	w.mu.Lock()
+	if notify != 0 {
+		t.wakeParent()
+	}
+	traced := t.tracer != nil
+	w.mu.Unlock()
 	var sig unix.Signal
-	if what == utrace.CLDStopped {
+	if traced && what == utrace.CLDStopped {
 		sig = t.groupSignal()
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if t.tracer == nil || t.killed {
+	if !traced || t.tracer == nil || t.killed {
 		return a.NoOpinion()
 	}
 	if what == utrace.CLDStopped {
@@ -189,6 +195,21 @@ func (w *world) jobControl(e *utrace.Engine, a utrace.Action, what, notify int32
 		return t.onward()
 	}
 	return utrace.Stop
+}
+
+// wakeParent breaks the waits of the real parent's threads that the kernel does
+// not wake: one with __WNOTHREAD, of a thread whose child has a tracer, us, is
+// not told of a group-stop that it waits for (pid_child_should_wake). It is made
+// again, and finds it. w.mu is held.
+func (t *thread) wakeParent() {
+	if t.parent == nil {
+		return
+	}
+	for _, x := range t.parent.proc.waiters {
+		if x.wait.state == waitRuns && x.wait.options&unix.WNOTHREAD != 0 {
+			x.control(utrace.Report)
+		}
+	}
 }
 
 // ownChild reports whether the tracer is the real parent. A thread whose parent

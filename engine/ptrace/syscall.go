@@ -70,10 +70,17 @@ func (t *thread) entryEnded(a utrace.Action, c *utrace.Syscall) utrace.Action {
 	}
 	if t.entry.skip || t.entry.changed && t.entry.nr < 0 {
 		t.entry.skip = true
-		c.SetResult(t.entry.result)
+		t.presetResult(c)
 		return utrace.SyscallAbort | utrace.Resume
 	}
 	return t.perform(a, c)
+}
+
+// presetResult sets what the tracer left as the result of a call that is not made.
+func (t *thread) presetResult(c *utrace.Syscall) {
+	if t.entry.hasResult {
+		c.SetResult(t.entry.result)
+	}
 }
 
 // perform makes the call if it is one of this engine's.
@@ -108,7 +115,7 @@ func (w *world) seccomp(e *utrace.Engine, a utrace.Action, c *utrace.Syscall, da
 		}
 		if t.entry.changed && t.entry.nr < 0 {
 			t.entry.skip = true
-			c.SetResult(t.entry.result)
+			t.presetResult(c)
 			return utrace.SyscallAbort | utrace.Resume
 		}
 		return utrace.SyscallRun | utrace.Resume

@@ -142,13 +142,14 @@ type call struct {
 // the program asked for, and written to them at the call's exit, as ptrace would
 // have it.
 type entry struct {
-	changed bool // nr, args
-	nr      int
-	args    [6]uint64
-	result  int64 // the result register, for a call that is not made
-	stopped bool  // the entry stop was made, and its end is still to be acted on
-	skip    bool  // SYSVM, SYSEMU: no call
-	quiet   bool  // no exit stop
+	changed   bool // nr, args
+	nr        int
+	args      [6]uint64
+	result    int64 // the result register, for a call that is not made
+	hasResult bool
+	stopped   bool // the entry stop was made, and its end is still to be acted on
+	skip      bool // SYSVM, SYSEMU: no call
+	quiet     bool // no exit stop
 }
 
 // death is how a tracee ended.
