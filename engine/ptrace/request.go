@@ -40,12 +40,12 @@ type reply struct {
 }
 
 // request is the entry of a ptrace call.
-func (t *thread) request(a utrace.Action, c *utrace.Syscall) utrace.Action {
-	r := &req{t: t, arch: c.Arch(), nr: int(int32(c.Arg(0))), addr: c.Arg(2), data: c.Arg(3)}
+func (t *thread) request(a utrace.Action, c *utrace.Syscall, f frame) utrace.Action {
+	r := &req{t: t, arch: f.arch, nr: int(int32(f.args[0])), addr: f.args[2], data: f.args[3]}
 	if r.nr == unix.PTRACE_TRACEME {
 		return finish(c, t.traceme())
 	}
-	target := t.find(int(int32(c.Arg(1))))
+	target := t.find(int(int32(f.args[1])))
 	if target == nil {
 		// Nobody here: the kernel answers, and may give it a tracer that has
 		// nothing to do with this engine.

@@ -88,14 +88,14 @@ func (t *thread) perform(a utrace.Action, c *utrace.Syscall) utrace.Action {
 	if a.Syscall() == utrace.SyscallAbort {
 		return a.NoOpinion() // somebody has done so
 	}
-	n := numbersOf(c.Arch())
-	switch c.Nr() {
+	f, n := t.frame(c), numbersOf(c.Arch())
+	switch f.nr {
 	case n.ptrace:
-		return t.request(a, c)
+		return t.request(a, c, f)
 	case n.wait4, n.waitpid:
-		return t.startWait(a, c, wait4Args(c))
+		return t.startWait(a, c, wait4Args(f))
 	case n.waitid:
-		return t.startWait(a, c, waitidArgs(c))
+		return t.startWait(a, c, waitidArgs(f))
 	}
 	return a.NoOpinion()
 }

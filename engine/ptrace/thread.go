@@ -137,6 +137,22 @@ type call struct {
 	nr   int
 }
 
+// frame is a system call as it is made: as the program asked for it, or as the
+// thread's tracer changed it.
+type frame struct {
+	arch arch.ID
+	nr   int
+	args [6]uint64
+}
+
+// frame returns the call that t makes.
+func (t *thread) frame(c *utrace.Syscall) frame {
+	if t.entry.changed {
+		return frame{c.Arch(), t.entry.nr, t.entry.args}
+	}
+	return frame{c.Arch(), c.Nr(), c.Args()}
+}
+
 // entry is what the tracer made of a call at its entry stop. It is kept apart
 // from the program's registers, so that engines closer to the program see what
 // the program asked for, and written to them at the call's exit, as ptrace would

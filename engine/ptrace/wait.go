@@ -50,11 +50,11 @@ type wait struct {
 }
 
 // wait4Args understands wait4, and i386's waitpid.
-func wait4Args(c *utrace.Syscall) wait {
-	pid, options := int(int32(c.Arg(0))), int(uint32(c.Arg(2)))
-	w := wait{status: c.Arg(1), options: options | unix.WEXITED, rusage: c.Arg(3)}
+func wait4Args(f frame) wait {
+	pid, options := int(int32(f.args[0])), int(uint32(f.args[2]))
+	w := wait{status: f.args[1], options: options | unix.WEXITED, rusage: f.args[3]}
 	w.bad = options&^(unix.WNOHANG|unix.WUNTRACED|unix.WCONTINUED|unix.WNOTHREAD|unix.WCLONE|unix.WALL) != 0
-	if c.Nr() == numbersOf(c.Arch()).waitpid {
+	if f.nr == numbersOf(f.arch).waitpid {
 		w.rusage = 0
 	}
 	switch {
@@ -71,10 +71,10 @@ func wait4Args(c *utrace.Syscall) wait {
 }
 
 // waitidArgs understands waitid.
-func waitidArgs(c *utrace.Syscall) wait {
+func waitidArgs(f frame) wait {
 	w := wait{
-		idtype: int(int32(c.Arg(0))), id: int(int32(c.Arg(1))), info: c.Arg(2),
-		options: int(uint32(c.Arg(3))), rusage: c.Arg(4), isWaitid: true,
+		idtype: int(int32(f.args[0])), id: int(int32(f.args[1])), info: f.args[2],
+		options: int(uint32(f.args[3])), rusage: f.args[4], isWaitid: true,
 	}
 	const valid = unix.WNOHANG | unix.WNOWAIT | unix.WEXITED | unix.WSTOPPED | unix.WCONTINUED |
 		unix.WNOTHREAD | unix.WCLONE | unix.WALL
@@ -260,7 +260,7 @@ func (t *thread) waitFor(c *utrace.Syscall, pid int) {
 		return
 	}
 	n := numbersOf(c.Arch())
-	if c.Nr() == n.waitpid {
+	if t.frame(c).nr == n.waitpid {
 		c.SetNr(n.wait4)
 		c.SetArg(3, 0)
 	}
@@ -417,7 +417,9 @@ func (t *thread) anew(c *utrace.Syscall) {
 	if err != nil {
 		return // killed
 	}
-	regs.Rewind(c.Arch(), c.Nr(), c.Args())
+	f := t.frame(c)
+	regs.Rewind(f.arch, f.nr, f.args)
+	t.entry.changed = false // the registers have it
 	_ = c.SetRegs(&regs)
 }
 
