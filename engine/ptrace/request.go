@@ -130,8 +130,23 @@ func (r *req) carryOut(target *thread, late *reply) {
 	r.t.w.mu.Lock()
 	late.done, late.result = true, result
 	r.t.w.mu.Unlock()
-	r.t.control(utrace.Report)
+	if !r.t.atExit() {
+		r.t.control(utrace.Report)
+		return
+	}
+	r.t.late = nil
+	_ = r.t.eng.AwaitStop(ctx)
+	_ = r.t.eng.Examine(func(s *utrace.Stopped) error { // both fail for the dead alone
+		if c, ok := s.Syscall(); ok {
+			c.SetResult(result)
+		}
+		return nil
+	})
+	_ = r.t.eng.Control(utrace.Resume)
 }
+
+// atExit reports whether the caller waits at the exit of its call.
+func (t *thread) atExit() bool { return t.entry.awaits }
 
 // replied is a further round of a ptrace call that another owner carries out.
 func (t *thread) replied(a utrace.Action, c *utrace.Syscall) utrace.Action {

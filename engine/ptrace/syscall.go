@@ -91,6 +91,9 @@ func (t *thread) perform(a utrace.Action, c *utrace.Syscall) utrace.Action {
 	f, n := t.frame(c), numbersOf(c.Arch())
 	switch f.nr {
 	case n.ptrace:
+		if t.entry.later = t.asksFirst(); t.entry.later {
+			return a.NoOpinion()
+		}
 		return t.request(a, c, f)
 	case n.wait4, n.waitpid:
 		return t.startWait(a, c, wait4Args(f))
@@ -100,28 +103,41 @@ func (t *thread) perform(a utrace.Action, c *utrace.Syscall) utrace.Action {
 	return a.NoOpinion()
 }
 
+// asksFirst reports whether a filter of the program's may still ask its tracer
+// about the call, which must come before the call is made. Whether it will, only
+// the kernel knows: if it does, the call is made then; else the kernel makes it,
+// to which this thread has no tracees and its tracees have another tracer, and
+// its exit is where it is made here.
+func (t *thread) asksFirst() bool {
+	t.w.mu.Lock()
+	defer t.w.mu.Unlock()
+	return t.tracer != nil && t.options&optSeccomp != 0 && !t.entry.filtered
+}
+
+// performLate makes the call at its exit; see asksFirst.
+func (t *thread) performLate(c *utrace.Syscall) {
+	if !t.entry.later || t.entry.filtered || c.Aborted() {
+		return
+	}
+	a := t.request(utrace.SyscallRun|utrace.Resume, c, t.frame(c))
+	if a.Resume() == utrace.Stop {
+		// Another owner carries it out.
+		t.entry.awaits = true
+	}
+}
+
 // seccomp is a call that a filter of the program's asks its tracer about.
 func (w *world) seccomp(e *utrace.Engine, a utrace.Action, c *utrace.Syscall, data uint16) utrace.Action {
 	t := w.of(e)
+	if a.Resumed() {
+		return t.entryAgain(a, c)
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	switch {
-	case a.Resumed() && t.state == stopped:
-		return a.With(utrace.Stop)
-	case a.Resumed() && t.entry.stopped:
-		t.entry.stopped = false
-		if t.tracer == nil {
-			t.events()
-		}
-		if t.entry.changed && t.entry.nr < 0 {
-			t.entry.skip = true
-			t.presetResult(c)
-			return utrace.SyscallAbort | utrace.Resume
-		}
-		return utrace.SyscallRun | utrace.Resume
-	case a.Resumed(), t.tracer == nil, t.killed, t.options&optSeccomp == 0:
+	if t.tracer == nil || t.killed || t.options&optSeccomp == 0 {
 		return a.NoOpinion()
 	}
+	t.entry.filtered = true
 	code := uint32(unix.SIGTRAP) | unix.PTRACE_EVENT_SECCOMP<<8
 	t.stopAt(stop{kind: atSeccomp, code: code, msg: uint64(data), call: call{c.Arch(), c.Nr()}})
 	return utrace.SyscallRun | utrace.Stop
@@ -138,6 +154,10 @@ func finish(c *utrace.Syscall, result int64) utrace.Action {
 func (w *world) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
 	t := w.of(e)
 	t.endWait(c)
+	t.performLate(c)
+	if t.entry.awaits {
+		return utrace.Stop | utrace.StopHere
+	}
 	if t.entry.changed {
 		t.leaveChanges(c)
 	}

@@ -166,6 +166,10 @@ type entry struct {
 	stopped   bool // the entry stop was made, and its end is still to be acted on
 	skip      bool // SYSVM, SYSEMU: no call
 	quiet     bool // no exit stop
+
+	filtered bool // the program\'s filters have been asked, see asksFirst
+	later    bool // the call is made at its exit
+	awaits   bool // and there another owner makes it
 }
 
 // death is how a tracee ended.

@@ -98,6 +98,16 @@ func (t *thread) startWait(a utrace.Action, c *utrace.Syscall, x wait) utrace.Ac
 		t.w.mu.Unlock()
 		return a.NoOpinion()
 	}
+	if t.tracer != nil && t.options&optSeccomp != 0 && !t.entry.filtered {
+		// Its filters come first (see asksFirst). What there is to tell breaks it.
+		t.letRun()
+		some := t.next() != nil
+		t.w.mu.Unlock()
+		if some {
+			t.control(utrace.Report)
+		}
+		return a.NoOpinion()
+	}
 	t.w.mu.Unlock()
 	return t.waitOn(a, c)
 }
