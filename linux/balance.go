@@ -14,6 +14,34 @@ import (
 //     but its ancestors, which mostly wait for what they have started. Of these
 //     owners there is one for each CPU at most.
 
+// pick returns an owner for a program that is started: one that has no process
+// and room, or a new one, as long as there may be more.
+func (h *host) pick() (*owner, error) {
+	h.mu.Lock()
+	best := h.least(func(x *owner) int { return int(x.procs.Load()) }, nil)
+	closed, more := h.closed, h.mayHaveMore()
+	h.mu.Unlock()
+	switch {
+	case closed:
+		return nil, errClosed
+	case best == nil, best.procs.Load() > 0 && more, int(best.tracees.Load()) >= h.opts.MaxTracees:
+		return h.newOwner(false)
+	}
+	return best, nil
+}
+
+// mayHaveMore reports whether another owner would have a CPU to itself. h.mu is
+// held.
+func (h *host) mayHaveMore() bool {
+	n := 0
+	for _, o := range h.owners {
+		if !o.attached {
+			n++
+		}
+	}
+	return n < h.maxOwners
+}
+
 // heir returns the owner that a child of a thread of o shall have, with a place
 // reserved, or nil: it stays.
 func (h *host) heir(o *owner, child *thread, flags uint64, v utrace.Verdict) *owner {
@@ -69,14 +97,14 @@ func (h *host) lessBusy(o *owner, g *group) *owner {
 		}
 	}
 	best := h.least(func(x *owner) int { return int(x.procs.Load()) }, o)
-	more, closed := len(h.owners) < h.maxOwners, h.closed
+	more, closed := h.mayHaveMore(), h.closed
 	h.mu.Unlock()
 	switch {
 	case others <= 0 || closed:
 		return nil
-	case best != nil && int(best.procs.Load()) < others:
+	case best != nil && best.procs.Load() == 0, best != nil && !more && int(best.procs.Load()) < others:
 		return best
-	case best == nil && more:
+	case more:
 		best, _ = h.newOwner(false)
 		return best
 	}

@@ -380,24 +380,3 @@ func (h *host) watchDeaths() {
 		}
 	}()
 }
-
-// pick returns an owner for a start: the one with the fewest tracees, or a new
-// one if it has its fill.
-func (h *host) pick() (*owner, error) {
-	h.mu.Lock()
-	if h.closed {
-		h.mu.Unlock()
-		return nil, errClosed
-	}
-	var best *owner
-	for _, o := range h.owners {
-		if !o.attached && (best == nil || o.tracees.Load() < best.tracees.Load()) {
-			best = o
-		}
-	}
-	h.mu.Unlock()
-	if best != nil && int(best.tracees.Load()) < h.opts.MaxTracees {
-		return best, nil
-	}
-	return h.newOwner(false)
-}
