@@ -129,14 +129,14 @@ func (d *Decoder) endArg() {
 // writes.
 func (d *Decoder) after() { d.either(" => ", `,"after":`) }
 
-// rawArguments writes all arguments as numbers.
+// rawArguments writes all arguments that the call has, whatever its command, as numbers.
 func (d *Decoder) rawArguments() {
 	for ; d.shown < d.argc(); d.shown++ {
-		name := ""
-		if d.call == nil {
-			name = argNames[d.shown]
-		} else if name = d.form.Args[d.shown].Name; d.form.Args[d.shown].Kind == syscalls.Pad {
-			continue
+		name := argNames[d.shown]
+		if d.call != nil {
+			if name = d.call.Args[d.shown].Name; d.call.Args[d.shown].Kind == syscalls.Pad {
+				continue
+			}
 		}
 		d.beginArg(name, d.arg(d.shown))
 		d.hex(d.arg(d.shown))

@@ -148,7 +148,7 @@ func (d *Decoder) argc() int {
 	if d.call == nil {
 		return len(d.regs)
 	}
-	return len(d.form.Args)
+	return len(d.call.Args) // as many as each of its forms has
 }
 
 // wordSize is the size of a long and of an address in the caller.

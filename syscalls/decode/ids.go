@@ -1,6 +1,10 @@
 package decode
 
-import "bytes"
+import (
+	"bytes"
+
+	"utrace/syscalls"
+)
 
 // id writes a user or group id, of which -1 is none.
 func (o *out) id(v uint32) {
@@ -99,4 +103,36 @@ func (o *out) pid(id int32, kind PidKind) {
 	}
 	o.back(m)
 	o.dec(int64(id))
+}
+
+// pidKind is what the id in an argument or a field is the id of.
+func (d *Decoder) pidKind(a *syscalls.Arg) PidKind {
+	switch a.Name {
+	case "pgid":
+		return ProcessGroup
+	case "tgid", "upid", "l_pid", "shm_cpid", "shm_lpid", "msg_lspid", "msg_lrpid":
+		return Process
+	}
+	if d.call == nil {
+		return Thread
+	}
+	switch d.call.Name {
+	case "kill", "rt_sigqueueinfo", "pidfd_open", "setpgid", "prlimit64", "process_vm_readv", "process_vm_writev",
+		"migrate_pages", "move_pages", "ptrace", "kcmp", "get_robust_list", "fcntl", "fcntl64":
+		return Process
+	}
+	return Thread
+}
+
+// resultKind is what the id that the call returns is the id of.
+func (d *Decoder) resultKind() PidKind {
+	switch d.call.Name {
+	case "getpgrp", "getpgid":
+		return ProcessGroup
+	case "getsid", "setsid":
+		return Session
+	case "gettid", "clone", "clone3":
+		return Thread
+	}
+	return Process
 }

@@ -256,14 +256,3 @@ func (d *Decoder) fdPair(addr uint64) bool {
 	d.endList()
 	return true
 }
-
-// pidKind is what the id in an argument names.
-func (d *Decoder) pidKind(a *syscalls.Arg) PidKind {
-	switch a.Name {
-	case "pgid":
-		return ProcessGroup
-	case "tgid", "upid":
-		return Process
-	}
-	return Thread
-}

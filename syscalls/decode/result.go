@@ -64,7 +64,7 @@ func (d *Decoder) success(v uint64) {
 	case syscalls.FD:
 		d.fd(int32(v))
 	case syscalls.Pid:
-		d.pid(int32(v), Thread)
+		d.pid(int32(v), d.resultKind())
 	case syscalls.Flags:
 		d.hex(v)
 		d.meansFlags(" (", v)
@@ -165,11 +165,11 @@ func (d *Decoder) found() {
 	waits, some := false, false
 	for i := range d.form.Args {
 		a := &d.form.Args[i]
-		if a.Dir != syscalls.Beside {
+		if a.Dir != syscalls.Beside || d.raw {
 			continue
 		}
 		waits = true
-		if d.result == 0 || d.arg(i) == 0 || d.raw {
+		if d.result == 0 || d.arg(i) == 0 || d.flat && a.Kind == syscalls.Structs {
 			continue
 		}
 		m := d.mark()
@@ -226,5 +226,9 @@ func (d *Decoder) ready(i int, a *syscalls.Arg) bool {
 		return d.fdSet(addr, n)
 	}
 	d.text("left ")
+	if d.flat {
+		d.addr(addr)
+		return true
+	}
 	return d.one(a, addr, n)
 }
