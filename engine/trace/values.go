@@ -26,7 +26,7 @@ func (t *Tracer) describers() {
 		}
 		t.fds = fdinfo.New(t.opt.FDs, quote)
 	}
-	if t.opt.PIDs&PIDNamespace != 0 {
+	if t.opt.PIDs != 0 {
 		t.pids = pidns.NewTranslator()
 	}
 	if t.opt.Stacks {
@@ -43,9 +43,9 @@ func (t *Tracer) values(th *thread) *decode.Options {
 		o.FD = func(dst []byte, fd int32) []byte { return t.fds.Append(dst, th.task.TID(), fd) }
 	}
 	if t.opt.PIDs&PIDComm != 0 {
-		o.Comm = func(dst []byte, id int32) []byte { return pidns.AppendComm(dst, int(id)) }
+		o.Comm = func(dst []byte, id int32) []byte { return t.pids.AppendComm(dst, th.task.TID(), int(id)) }
 	}
-	if t.pids != nil {
+	if t.opt.PIDs&PIDNamespace != 0 {
 		o.Outer = func(id int32, kind decode.PidKind) (int, bool) {
 			return t.pids.Outer(th.task.TID(), int(id), pidns.Kind(kind))
 		}

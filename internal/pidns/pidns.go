@@ -133,6 +133,20 @@ func idsOf(pid string, kind Kind) []string {
 	return nil
 }
 
+// AppendComm appends the name of what a thread, tid with us, calls id, or nothing if there is no such thing.
+func (t *Translator) AppendComm(dst []byte, tid, id int) []byte {
+	switch namespace(strconv.Itoa(tid)) {
+	case "":
+		return dst
+	case t.own:
+		return AppendComm(dst, id)
+	}
+	if outer, ok := t.Outer(tid, id, Thread); ok {
+		return AppendComm(dst, outer)
+	}
+	return dst
+}
+
 // AppendComm appends the name of a thread, as PR_SET_NAME sets it, or nothing if
 // there is no such thread.
 func AppendComm(dst []byte, tid int) []byte {

@@ -50,4 +50,9 @@ func TestOuter(t *testing.T) {
 	if got := string(AppendComm(nil, pid)); got != "sh" {
 		t.Errorf("its name is %q, want sh", got)
 	}
+	for id, want := range map[int]string{1: "sh", 2: ""} { // our 2 is a thread of the kernel
+		if got := string(tr.AppendComm(nil, pid, id)); got != want {
+			t.Errorf("%d is called %q there, want %q", id, got, want)
+		}
+	}
 }
