@@ -29,8 +29,11 @@ type Siginfo = arch.Siginfo
 //     Interrupt it shows EINTR where it would for a signal without a handler.
 //     If Wants(t) now has calls that the running thread would not stop for,
 //     it is made to. Polls coalesce.
-//  5. System call events come in pairs but where the thread was caught inside
-//     a call; arguments, number and result are those in the registers.
+//  5. SyscallEntry is called for each call whose entry or exit some engine
+//     wants (Wants), SyscallExit where its Verdict asked for it, and both may be
+//     for other calls. A thread that was caught inside a call has no entry. Where the
+//     end of a call will not be seen, EndUnseen says so. Arguments, number and
+//     result are those in the registers.
 //  6. UserMode is called whenever a Verdict asked for it by Pass, at the
 //     thread's next arrival at the border to user mode, before signals.
 //  7. Signals are reported when dequeued, never SIGKILL.
