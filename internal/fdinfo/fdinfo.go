@@ -5,6 +5,7 @@ package fdinfo
 import (
 	"bytes"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -51,12 +52,16 @@ func New(details Details, quote func(dst, s []byte) []byte) *Describer {
 // known. A file without a name is " (deleted)" at the end, as /proc says it.
 func (d *Describer) Append(dst []byte, tid int, fd int32) []byte {
 	link := name(tid, fd)
-	var buf [4096]byte
-	n, err := unix.Readlink(link, buf[:])
+	// The target is read behind the room that it needs escaped, so that this costs
+	// no memory of its own.
+	const most, escaped = 4096, 4
+	dst = slices.Grow(dst, (1+escaped)*most)
+	room := dst[len(dst)+escaped*most : len(dst)+(1+escaped)*most]
+	n, err := unix.Readlink(link, room)
 	if err != nil {
 		return dst
 	}
-	target := buf[:n]
+	target := room[:n]
 	switch {
 	case n > 0 && target[0] == '/':
 		return d.file(dst, link, target)
