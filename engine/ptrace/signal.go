@@ -212,14 +212,14 @@ func (t *thread) wakeParent() {
 	}
 }
 
-// ownChild reports whether the tracer is the real parent. A thread whose parent
-// has ended has another, which may be any process above it. w.mu is held.
+// ownChild reports whether the tracer is the real parent, which is another when
+// the one that made it has ended. w.mu is held.
 func (t *thread) ownChild() bool {
-	if t.parent != nil {
-		return t.parent.proc == t.tracer.proc
-	}
 	ppid, err := strconv.Atoi(statusField(t.statusText(), "PPid"))
-	return err == nil && ppid == t.tracer.task.PID()
+	if err != nil {
+		return t.parent != nil && t.parent.proc == t.tracer.proc
+	}
+	return ppid == t.tracer.task.PID()
 }
 
 // groupSignal returns the signal of the group-stop that the thread is in. For
