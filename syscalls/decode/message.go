@@ -26,16 +26,23 @@ func (d *Decoder) iovec(addr, n, left uint64) {
 	})
 }
 
-// message is a struct msghdr.
-type message struct{ name, namelen, iov, iovlen, control, controllen, flags uint64 }
+// message is a struct msghdr. room is what namelen was at entry.
+type message struct{ name, namelen, iov, iovlen, control, controllen, flags, room uint64 }
 
 // messageSize is the size of a struct msghdr.
 func (d *Decoder) messageSize() uint64 { return 7 * uint64(d.wordSize()) }
 
+// mmsgSize is the size of a struct mmsghdr.
+func (d *Decoder) mmsgSize() uint64 {
+	word := uint64(d.wordSize())
+	return (d.messageSize() + 4 + word - 1) &^ (word - 1)
+}
+
 func (d *Decoder) messageAt(addr uint64) (message, bool) {
 	var m [7]uint64
 	ok := d.words(addr, m[:])
-	return message{m[0], uint64(uint32(m[1])), m[2], m[3], m[4], m[5], uint64(uint32(m[6]))}, ok
+	namelen := uint64(uint32(m[1]))
+	return message{m[0], namelen, m[2], m[3], m[4], m[5], uint64(uint32(m[6])), namelen}, ok
 }
 
 // msghdr writes a message; for one received, as many bytes as the result says.
@@ -55,8 +62,29 @@ func (d *Decoder) msghdr(addr uint64) {
 	left := ^uint64(0)
 	if d.filled {
 		left = uint64(max(0, d.result))
+		m.room = d.nameRoom(0, m.namelen)
 	}
 	d.message(m, left)
+}
+
+// saveNameRooms notes how much room for a name n messages have, before the kernel writes over it.
+func (d *Decoder) saveNameRooms(addr, n, size uint64) {
+	d.nameRooms = d.nameRooms[:0]
+	for i := range min(n, d.most()) {
+		var v [1]uint64
+		if !d.numbers(addr+i*size+uint64(d.wordSize()), 4, v[:]) {
+			return
+		}
+		d.nameRooms = append(d.nameRooms, uint32(v[0]))
+	}
+}
+
+// nameRoom is how much room message i had at entry, and now if that was not seen.
+func (d *Decoder) nameRoom(i, now uint64) uint64 {
+	if i < uint64(len(d.nameRooms)) {
+		return uint64(d.nameRooms[i])
+	}
+	return now
 }
 
 // message writes a message of which the first left bytes are of interest.
@@ -66,10 +94,18 @@ func (d *Decoder) message(m message, left uint64) {
 	if m.namelen == 0 {
 		d.addr(m.name)
 	} else {
-		d.sockaddr(m.name, m.namelen)
+		d.sockaddr(m.name, min(m.namelen, m.room))
 	}
 	d.field("msg_namelen")
-	d.udec(m.namelen)
+	if m.room == m.namelen {
+		d.udec(m.namelen)
+	} else {
+		d.was()
+		d.udec(m.room)
+		d.now()
+		d.udec(m.namelen)
+		d.endChange()
+	}
 	d.field("msg_iov")
 	d.iovec(m.iov, m.iovlen, left)
 	d.field("msg_iovlen")
@@ -97,9 +133,8 @@ func (d *Decoder) mmsghdrs(addr, n uint64) {
 	case received:
 		n = min(n, done)
 	}
-	size := (d.messageSize() + 4 + uint64(d.wordSize()) - 1) &^ (uint64(d.wordSize()) - 1)
 	i := uint64(0)
-	d.elements(addr, n, int(size), func(d *Decoder, at uint64) bool {
+	d.elements(addr, n, int(d.mmsgSize()), func(d *Decoder, at uint64) bool {
 		m, ok := d.messageAt(at)
 		var sent [1]uint64
 		if !ok || !d.numbers(at+d.messageSize(), 4, sent[:]) {
@@ -107,7 +142,7 @@ func (d *Decoder) mmsghdrs(addr, n uint64) {
 		}
 		left := ^uint64(0)
 		if received {
-			left = sent[0]
+			left, m.room = sent[0], d.nameRoom(i, m.namelen)
 		}
 		d.open()
 		d.field("msg_hdr")
