@@ -15,7 +15,8 @@ func (b *bench) machine() string {
 
 Written by `+"`make bench`"+`. Ratios are taken inside a round, in which all commands run one after the other;
 given are the median of %d rounds, and the least and the greatest. CPU says whether all ran on one
-CPU or wherever the scheduler put them.
+CPU or wherever the scheduler put them; CPU time is that of the program and its tracer together, which a busy
+machine disturbs less, and which does not show what waiting for another CPU costs.
 
 Machine: %s, %d CPUs, Linux %s, load %s. Versions: %s.
 
