@@ -18,6 +18,7 @@ import (
 	"utrace/engine/count"
 	"utrace/engine/inject"
 	"utrace/engine/match"
+	"utrace/engine/ptrace"
 	"utrace/engine/trace"
 	"utrace/linux"
 	"utrace/syscalls"
@@ -94,6 +95,7 @@ type straceRun struct {
 
 	tr        *utrace.Tracer
 	out       *straceOutput
+	inside    engine.Instance // ptrace, for strace and gdb inside
 	injectors []engine.Instance
 	count     engine.Instance // nil: no table
 	trace     *trace.Tracer
@@ -135,6 +137,10 @@ func (s *straceRun) host() linux.Options {
 // engines makes the engines. Calls that are not traced are not tampered with
 // either, nor counted.
 func (s *straceRun) engines() error {
+	var err error
+	if s.inside, err = ptrace.Kind.New(engine.Config{}); err != nil {
+		return err
+	}
 	var only func(*utrace.Syscall) bool
 	if len(s.Paths) > 0 || !s.FDs.IsEmpty() {
 		paths := match.NewPaths(s.Paths, s.FDs.Has)
@@ -153,7 +159,6 @@ func (s *straceRun) engines() error {
 		}
 		s.injectors = append(s.injectors, e)
 	}
-	var err error
 	if s.out, err = openStraceOutput(s.Options); err != nil {
 		return err
 	}
@@ -205,6 +210,11 @@ func (s *straceRun) attach(pid int) func(*utrace.Task) error {
 }
 
 func (s *straceRun) attachBy(t *utrace.Task, lines func(*utrace.Task) (*utrace.Engine, error)) error {
+	inside, err := s.inside.Attach(t)
+	if err != nil {
+		return err
+	}
+	inside.Put() // children that are not followed may be traced there
 	attach := make([]func(*utrace.Task) (*utrace.Engine, error), 0, len(s.injectors)+2)
 	for _, in := range s.injectors {
 		attach = append(attach, in.Attach)
