@@ -45,8 +45,10 @@ func everything(t testing.TB) []*Options {
 	}
 	fd := func(dst []byte, fd int32) []byte { return append(dst, "/a\\\"b"[:fd&3]...) }
 	outer := func(id int32, _ PidKind) (int, bool) { return int(id) + 1, id&1 == 0 }
+	name := func(dst []byte, index uint32) []byte { return append(dst, "lo\"\x80"[:index&3]...) }
+	netlink := func(fd int32) (int, bool) { return int(fd) % 24, fd&1 == 0 }
 	return []*Options{
-		{}, {JSON: true}, {Full: all}, {JSON: true, Full: all, FD: fd, Comm: fd, Outer: outer}, {Flat: all}, {Raw: all, JSON: true},
+		{Netlink: netlink, Interface: name}, {JSON: true, Netlink: netlink, Interface: name}, {}, {JSON: true}, {Full: all}, {JSON: true, Full: all, FD: fd, Comm: fd, Outer: outer}, {Flat: all}, {Raw: all, JSON: true},
 		{Full: all, Constants: Numbers, Strings: HexNonASCII, FD: fd}, {Constants: Verbose, Strings: HexNonASCIIChars, Comm: fd, Outer: outer},
 	}
 }

@@ -3,7 +3,10 @@ package decode
 import "utrace/syscalls/flags"
 
 // iovec writes n buffers with what is in the first left bytes of them; with left 0 their addresses.
-func (d *Decoder) iovec(addr, n, left uint64) {
+func (d *Decoder) iovec(addr, n, left uint64) { d.iovecOf(addr, n, left, (*Decoder).bytes) }
+
+// iovecOf is iovec for buffers of which write writes the contents.
+func (d *Decoder) iovecOf(addr, n, left uint64, write func(d *Decoder, addr, n uint64)) {
 	contents := left > 0
 	d.elements(addr, n, 2*d.wordSize(), func(d *Decoder, at uint64) bool {
 		var v [2]uint64
@@ -14,7 +17,7 @@ func (d *Decoder) iovec(addr, n, left uint64) {
 		d.field("iov_base")
 		if contents {
 			filled := min(v[1], left)
-			d.bytes(v[0], filled)
+			write(d, v[0], filled)
 			left -= filled
 		} else {
 			d.addr(v[0])
@@ -107,7 +110,11 @@ func (d *Decoder) message(m message, left uint64) {
 		d.endChange()
 	}
 	d.field("msg_iov")
-	d.iovec(m.iov, m.iovlen, left)
+	if d.namesNetlink(m) {
+		d.iovecOf(m.iov, m.iovlen, left, (*Decoder).socketData)
+	} else {
+		d.iovec(m.iov, m.iovlen, left)
+	}
 	d.field("msg_iovlen")
 	d.udec(m.iovlen)
 	if m.controllen != 0 {
@@ -119,6 +126,16 @@ func (d *Decoder) message(m message, left uint64) {
 	d.field("msg_flags")
 	d.flags(&flags.Msg, m.flags)
 	d.close()
+}
+
+// namesNetlink reports whether a message goes to or comes from an address of netlink.
+func (d *Decoder) namesNetlink(m message) bool {
+	const afNetlink = 16
+	if m.namelen < 2 {
+		return false
+	}
+	var family [1]uint64
+	return d.numbers(m.name, 2, family[:]) && family[0] == afNetlink
 }
 
 // mmsghdrs writes n messages: of those sent the first, as many as the result says, have a length; of those
