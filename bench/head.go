@@ -24,6 +24,9 @@ Machine: %s, %d CPUs, Linux %s, load %s. Versions: %s.
 	if b.quick {
 		fmt.Fprintf(&w, "**This was a quick run: few rounds of small programs. Do not quote it.**\n")
 	}
+	if part := b.only.String(); part != "" {
+		fmt.Fprintf(&w, "Only a part was run: `%s`.\n", part)
+	}
 	return w.String()
 }
 
