@@ -1331,7 +1331,7 @@ var structSchedParam = StructType{Name: "sched_param", Size: [2]uint16{4, 4}, Bo
 }}
 
 var structSeccompAction = StructType{Name: "seccomp_action", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
-	{Arg: Arg{Name: "action", Kind: Enum, Flags: &flags.SeccompReturns}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "action", Kind: Enum, Flags: &flags.SeccompActions}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 }}
 
 var structSeccompCookie = StructType{Name: "seccomp_cookie", Size: [2]uint16{8, 8}, Boxed: true, Fields: []Field{
