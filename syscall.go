@@ -31,6 +31,7 @@ const changedNr = 1 << 6
 // runs is base with all changes; at exit the registers get base back.
 type call struct {
 	handle  Syscall // what callbacks are given
+	seq     uint64
 	arch    arch.ID
 	base    frame
 	changes []change // by seq, greatest (closest to the program) first
@@ -135,6 +136,11 @@ func (c *Syscall) Name() string {
 
 // AtExit reports whether the call is at its exit.
 func (c *Syscall) AtExit() bool { return c.t.call.atExit }
+
+// Seq numbers the calls whose entry the host has seen of this thread. It is the
+// same at all reports of one call: an engine that need not be told of the exit,
+// or of the entry, tells by it what belongs together.
+func (c *Syscall) Seq() uint64 { return c.t.call.seq }
 
 // Aborted reports, at exit, whether the call was skipped.
 func (c *Syscall) Aborted() bool { return c.t.call.aborted }

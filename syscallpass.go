@@ -11,6 +11,7 @@ func (h *Hooks) SyscallEntry(t *Task, id arch.ID, nr int, args *[6]uint64) Verdi
 	c.changes = c.changes[:0]
 	c.round, c.inside, c.aborted, c.atExit, c.execed, c.early, c.hasPre = 1, true, false, false, false, false, false
 	c.handle.t = t
+	c.seq++
 	if !t.wantsCall(EventSyscallEntry) {
 		return t.entered(SyscallRun)
 	}

@@ -15,7 +15,7 @@ func (w *world) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Syscal
 	if a.Resumed() {
 		return t.entryAgain(a, c)
 	}
-	t.entry = entry{}
+	t.entry = entry{seq: c.Seq()}
 	w.mu.Lock()
 	t.unhold()
 	if t.tracer != nil && t.mode.entries() && !t.killed {
@@ -131,6 +131,9 @@ func (w *world) seccomp(e *utrace.Engine, a utrace.Action, c *utrace.Syscall, da
 	t := w.of(e)
 	if a.Resumed() {
 		return t.entryAgain(a, c)
+	}
+	if t.entry.seq != c.Seq() { // its entry was not reported, nor the exit of the last
+		t.entry = entry{seq: c.Seq()}
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -158,7 +158,8 @@ func (t *thread) frame(c *utrace.Syscall) frame {
 // the program asked for, and written to them at the call's exit, as ptrace would
 // have it.
 type entry struct {
-	changed   bool // nr, args
+	seq       uint64 // the call's (utrace.Syscall.Seq)
+	changed   bool   // nr, args
 	nr        int
 	args      [6]uint64
 	result    int64 // the result register, for a call that is not made

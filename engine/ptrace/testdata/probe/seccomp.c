@@ -74,6 +74,20 @@ static void skipped(void)
 	TRY(PTRACE_POKEUSR, pid, REG_RESULT, 4711);
 	run_out(PTRACE_CONT, pid);
 }
+/* What was made of one call is not made of the next. */
+static void filtered_twice(void)
+{
+	install();
+	result("getppid", syscall(SYS_getppid));
+	result("getppid", syscall(SYS_getppid));
+}
+static void skipped_once(void)
+{
+	pid_t pid = at_event(filtered_twice);
+	TRY(PTRACE_POKEUSR, pid, REG_NR, -1);
+	TRY(PTRACE_POKEUSR, pid, REG_RESULT, 4711);
+	run_out(PTRACE_CONT, pid);
+}
 static void skipped_exit(void)
 {
 	pid_t pid = at_event(filtered);
@@ -213,6 +227,7 @@ const struct probe_case seccomp_cases[] = {
 	{"seccomp-untraced", untraced},
 	{"seccomp-to-exit", to_exit},
 	{"seccomp-skip", skipped},
+	{"seccomp-skip-once", skipped_once},
 	{"seccomp-skip-exit", skipped_exit},
 	{"seccomp-change", changed},
 	{"seccomp-sysemu", sysemu},
