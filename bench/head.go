@@ -15,13 +15,17 @@ func (b *bench) machine() string {
 
 Written by `+"`make bench`"+`. Ratios are taken inside a round, in which all commands run one after the other;
 given are the median of %d rounds, and the least and the greatest. CPU says whether all ran on one
-CPU or wherever the scheduler put them.
+CPU or wherever the scheduler put them; CPU time is that of the program and its tracer together, which a busy
+machine disturbs less, and which does not show what waiting for another CPU costs.
 
 Machine: %s, %d CPUs, Linux %s, load %s. Versions: %s.
 
 `, b.rounds, cpuModel(), runtime.NumCPU(), kernel(), load(), strings.Join(versions(), "; "))
 	if b.quick {
 		fmt.Fprintf(&w, "**This was a quick run: few rounds of small programs. Do not quote it.**\n")
+	}
+	if part := b.only.String(); part != "" {
+		fmt.Fprintf(&w, "Only a part was run: `%s`.\n", part)
 	}
 	return w.String()
 }

@@ -86,7 +86,7 @@ func (b *bench) done(format string, args ...any) error {
 func (b *bench) report() string {
 	const verdicts = "| case | program | CPU | measured | target | |\n|---|---|---|---|---|---|\n"
 	const cases = "| case | CPU | measured | target | |\n|---|---|---|---|---|\n"
-	const costs = "| program | CPU | run by | median (least to greatest) |\n|---|---|---|---|\n"
+	const costs = "| program | CPU | run by | time | CPU time |\n|---|---|---|---|---|\n"
 	var s strings.Builder
 	s.WriteString(b.head)
 	table := func(title, head string, rows []string) {

@@ -27,7 +27,7 @@ func TestRounds(t *testing.T) {
 			t.Errorf("command %d: %v, want %v", i, got[i], want)
 		}
 	}
-	if _, err := rounds(1, false, []command{{name: "fails", argv: []string{"false"}}}, seconds); err == nil {
+	if _, err := rounds(1, false, []command{{name: "fails", argv: []string{"false"}}}, clocks{}.seconds); err == nil {
 		t.Error("a command that fails is measured")
 	}
 }

@@ -21,7 +21,7 @@ func (b *bench) runParallel() error {
 	got, err := rounds(b.rounds, false, []command{
 		{name: "one", argv: busy("%[1]s %[2]d & wait")},
 		{name: "two", argv: busy("%[1]s %[2]d & %[1]s %[2]d & wait")},
-	}, seconds)
+	}, clocks{}.seconds)
 	if err != nil {
 		return err
 	}

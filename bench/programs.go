@@ -90,7 +90,8 @@ func (b *bench) runPrograms() error {
 				which = append(which, i)
 				commands = append(commands, command{all[i].name, append(slices.Clone(all[i].args), l.argv...), l.dir})
 			}
-			got, err := rounds(b.rounds, pinned, commands, seconds)
+			cpu := clocks{}
+			got, err := rounds(b.rounds, pinned, commands, cpu.seconds)
 			if err != nil {
 				return err
 			}
@@ -98,7 +99,7 @@ func (b *bench) runPrograms() error {
 			for k, i := range which {
 				took[i] = got[k]
 			}
-			b.costs = append(b.costs, costRows(l.name, pinned, all, took)...)
+			b.costs = append(b.costs, costRows(l.name, pinned, all, took, cpu)...)
 			b.verdicts = append(b.verdicts, verdictRows(l.name, pinned, took)...)
 			if err := b.done("%s on %s CPU", l.name, where(pinned)); err != nil {
 				return err
@@ -115,10 +116,12 @@ func where(pinned bool) string {
 	return "any"
 }
 
-func costRows(name string, pinned bool, all [ways]tracer, took [ways][]float64) (rows []string) {
+func costRows(name string, pinned bool, all [ways]tracer, took [ways][]float64, cpu clocks) (rows []string) {
+	bare := cpu[all[untraced].name]
 	for i, t := range took {
 		if i != untraced && t != nil {
-			rows = append(rows, fmt.Sprintf("| %s | %s | %s | %v |\n", name, where(pinned), all[i].name, spreadOf(ratios(t, took[untraced]))))
+			rows = append(rows, fmt.Sprintf("| %s | %s | %s | %v | %v |\n", name, where(pinned), all[i].name,
+				spreadOf(ratios(t, took[untraced])), spreadOf(ratios(cpu[all[i].name], bare))))
 		}
 	}
 	return rows

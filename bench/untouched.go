@@ -23,14 +23,16 @@ func (b *bench) runUntouched() error {
 				{"a call that is not made", append([]string{b.utrace, "run", "-e", "nop:reboot", "--"}, l.argv...), l.dir},
 				{"trace:execve", append([]string{b.utrace, "run", "-o", b.path("log"), "-e", "trace:execve", "--"}, l.argv...), l.dir},
 			}
-			got, err := rounds(b.rounds, pinned, commands, seconds)
+			cpu := clocks{}
+			got, err := rounds(b.rounds, pinned, commands, cpu.seconds)
 			if err != nil {
 				return err
 			}
 			for i, c := range commands[1:] {
 				value := slices.Min(got[i+1]) / slices.Min(got[0])
-				b.free = append(b.free, fmt.Sprintf("| %s | %s | %s | %.3f (rounds: %v) | 1.05 | %s |\n",
-					c.name, l.name, where(pinned), value, spreadOf(ratios(got[i+1], got[0])), verdict(value, 1.05)))
+				b.free = append(b.free, fmt.Sprintf("| %s | %s | %s | %.3f (rounds: %v; CPU time %.3f) | 1.05 | %s |\n",
+					c.name, l.name, where(pinned), value, spreadOf(ratios(got[i+1], got[0])),
+					slices.Min(cpu[c.name])/slices.Min(cpu[commands[0].name]), verdict(value, 1.05)))
 			}
 			if err := b.done("untouched %s on %s CPU", l.name, where(pinned)); err != nil {
 				return err

@@ -211,9 +211,10 @@ func (o *owner) take(th *thread) {
 	th.owner = o
 	o.threads[th.tid] = th
 	ws, e := o.seizeParked(th)
-	if e != 0 {
-		// Killed, and reaped by its parent; or seized by somebody else.
+	if e == unix.EPERM { // another tracer was faster
 		sys.Kill(th.tgid, unix.SIGKILL)
+	}
+	if e != 0 { // killed, and reaped by its parent
 		ws = unix.WaitStatus(unix.SIGKILL)
 	}
 	if !ws.Stopped() {

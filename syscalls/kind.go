@@ -80,6 +80,7 @@ const (
 	Bytes         // an array of bytes, shown as a string
 	HexBytes      // an array of bytes, shown as a string in hexadecimal
 	KernelVersion // KERNEL_VERSION(a, b, c): a << 16 | b << 8 | c
+	HexWide       // in hexadecimal, eight characters
 	IfIndex       // unsigned int: the number of a network interface
 	Inet          // 32 bits in network order: an IPv4 address
 	Inet6         // an array of 16 bytes: an IPv6 address
@@ -94,12 +95,13 @@ const (
 
 // Text and bytes.
 const (
-	Path   Kind = iota + 70 // a file's name, ended by NUL, at most PATH_MAX
-	Str                     // other text, ended by NUL
-	StrOut                  // text, ended by NUL, that the kernel writes; room for LenArg bytes
-	StrVec                  // argv or envp: addresses of Str, ended by NULL
-	BufIn                   // LenArg bytes
-	BufOut                  // room for LenArg bytes, of which the call fills in as many as it returns
+	Path    Kind = iota + 70 // a file's name, ended by NUL, at most PATH_MAX
+	Str                      // other text, ended by NUL
+	StrOut                   // text, ended by NUL, that the kernel writes; room for LenArg bytes
+	StrVec                   // argv or envp: addresses of Str, ended by NULL
+	BufIn                    // LenArg bytes
+	SockBuf                  // LenArg bytes that a socket sends; when Out, room for those that it receives
+	BufOut                   // room for LenArg bytes, of which the call fills in as many as it returns
 )
 
 // Lists, of as many elements as LenArg says. Those of structs are Structs, below.
@@ -153,7 +155,7 @@ const (
 // NeedsLen reports whether an argument of this Kind says nothing without a length.
 func (k Kind) NeedsLen() bool {
 	switch k {
-	case StrOut, BufIn, BufOut, Sigset:
+	case StrOut, BufIn, SockBuf, BufOut, Sigset:
 		return true
 	case Msghdr, U64Vec: // lsm_list_modules says how many
 		return false

@@ -49,6 +49,7 @@ var structs = [...]*StructType{
 	&structEventfd,
 	&structFOwnerEx,
 	&structFdBare,
+	&structFibRuleHdr,
 	&structFiemapExtent,
 	&structFileCloneRange,
 	&structFlock,
@@ -62,12 +63,20 @@ var structs = [...]*StructType{
 	&structFutexWaitv,
 	&structGid,
 	&structGid16,
+	&structGnetStatsBasic,
+	&structGnetStatsQueue,
 	&structHdGeometry,
 	&structHexlong,
 	&structIfDqblk,
 	&structIfDqinfo,
 	&structIfNextdqblk,
+	&structIfaCacheinfo,
+	&structIfaddrlblmsg,
+	&structIfaddrmsg,
+	&structIfinfomsg,
+	&structIflaCacheinfo,
 	&structInPktinfo,
+	&structInetDiagMeminfo,
 	&structInt,
 	&structIntBare,
 	&structIoCqringOffsets,
@@ -109,6 +118,15 @@ var structs = [...]*StructType{
 	&structMsginfo,
 	&structMsqidDs,
 	&structMsqidSet,
+	&structNdaCacheinfo,
+	&structNdmsg,
+	&structNdtConfig,
+	&structNdtStats,
+	&structNdtmsg,
+	&structNetconfmsg,
+	&structNfgenmsg,
+	&structNhmsg,
+	&structNlmsghdr,
 	&structNotifSizes,
 	&structOldSigaction,
 	&structOldUtsname,
@@ -120,8 +138,14 @@ var structs = [...]*StructType{
 	&structRlimit,
 	&structRlimit64,
 	&structRobustListHead,
+	&structRtaCacheinfo,
 	&structRtcTime,
 	&structRtcWkalrm,
+	&structRtgenmsg,
+	&structRtmsg,
+	&structRtnlLinkIfmap,
+	&structRtnlLinkStats,
+	&structRtnlLinkStats64,
 	&structRusage,
 	&structRwHint,
 	&structSchedAttrKnown,
@@ -153,6 +177,9 @@ var structs = [...]*StructType{
 	&structStatx,
 	&structStatxTimestamp,
 	&structSysinfo,
+	&structTcStats,
+	&structTcamsg,
+	&structTcmsg,
 	&structTime,
 	&structTimespec,
 	&structTimespec64,
@@ -176,6 +203,9 @@ var structs = [...]*StructType{
 	&structUffdioZeropage,
 	&structUint,
 	&structUnaligned,
+	&structUnixDiagMsg,
+	&structUnixDiagReq,
+	&structUnixDiagRqlen,
 	&structUserRegs32,
 	&structUserRegs64,
 	&structUstat,
@@ -484,6 +514,16 @@ var structFdBare = StructType{Name: "fd_bare", Size: [2]uint16{4, 4}, Bare: true
 	{Arg: Arg{Name: "fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
 }}
 
+var structFibRuleHdr = StructType{Name: "fib_rule_hdr", Size: [2]uint16{12, 12}, Fields: []Field{
+	{Arg: Arg{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "dst_len", Kind: U64}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "src_len", Kind: U64}, Offset: [2]uint16{2, 2}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "tos", Kind: Hex}, Offset: [2]uint16{3, 3}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "table", Kind: Enum, Flags: &flags.RouteTables}, Offset: [2]uint16{4, 4}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "action", Kind: Enum, Flags: &flags.RuleActions}, Offset: [2]uint16{7, 7}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.RuleFlags}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+}}
+
 var structFiemapExtent = StructType{Name: "fiemap_extent", Size: [2]uint16{56, 56}, Fields: []Field{
 	{Arg: Arg{Name: "fe_logical", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "fe_physical", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
@@ -588,6 +628,19 @@ var structGid16 = StructType{Name: "gid16", Size: [2]uint16{2, 2}, Bare: true, F
 	{Arg: Arg{Name: "gid", Kind: Gid16}, Offset: [2]uint16{0, 0}, Size: [2]uint16{2, 2}},
 }}
 
+var structGnetStatsBasic = StructType{Name: "gnet_stats_basic", Size: [2]uint16{16, 12}, Fields: []Field{
+	{Arg: Arg{Name: "bytes", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "packets", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+}}
+
+var structGnetStatsQueue = StructType{Name: "gnet_stats_queue", Size: [2]uint16{20, 20}, Fields: []Field{
+	{Arg: Arg{Name: "qlen", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "backlog", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "drops", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "requeues", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "overlimits", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+}}
+
 var structHdGeometry = StructType{Name: "hd_geometry", Size: [2]uint16{16, 8}, Fields: []Field{
 	{Arg: Arg{Name: "heads", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
 	{Arg: Arg{Name: "sectors", Kind: U64}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}},
@@ -631,10 +684,55 @@ var structIfNextdqblk = StructType{Name: "if_nextdqblk", Size: [2]uint16{72, 72}
 	{Arg: Arg{Name: "dqb_id", Kind: U64}, Offset: [2]uint16{68, 68}, Size: [2]uint16{4, 4}},
 }}
 
+var structIfaCacheinfo = StructType{Name: "ifa_cacheinfo", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "ifa_prefered", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ifa_valid", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "cstamp", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tstamp", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+}}
+
+var structIfaddrlblmsg = StructType{Name: "ifaddrlblmsg", Size: [2]uint16{12, 12}, Fields: []Field{
+	{Arg: Arg{Name: "ifal_family", Kind: Enum, Flags: &flags.AddressFamily}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "ifal_prefixlen", Kind: U64}, Offset: [2]uint16{2, 2}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "ifal_flags", Kind: U64}, Offset: [2]uint16{3, 3}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "ifal_index", Kind: IfIndex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ifal_seq", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+}}
+
+var structIfaddrmsg = StructType{Name: "ifaddrmsg", Size: [2]uint16{8, 8}, Fields: []Field{
+	{Arg: Arg{Name: "ifa_family", Kind: Enum, Flags: &flags.AddressFamily}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "ifa_prefixlen", Kind: U64}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "ifa_flags", Kind: Flags, Flags: &flags.AddressFlags}, Offset: [2]uint16{2, 2}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "ifa_scope", Kind: Enum, Flags: &flags.RouteScopes}, Offset: [2]uint16{3, 3}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "ifa_index", Kind: IfIndex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+}}
+
+var structIfinfomsg = StructType{Name: "ifinfomsg", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "ifi_family", Kind: Enum, Flags: &flags.AddressFamily}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "ifi_type", Kind: Enum, Flags: &flags.HardwareTypes}, Offset: [2]uint16{2, 2}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "ifi_index", Kind: IfIndex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "ifi_flags", Kind: Flags, Flags: &flags.InterfaceFlags}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ifi_change", Kind: Hex}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+}}
+
+var structIflaCacheinfo = StructType{Name: "ifla_cacheinfo", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "max_reasm_len", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tstamp", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "reachable_time", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "retrans_time", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+}}
+
 var structInPktinfo = StructType{Name: "in_pktinfo", Size: [2]uint16{12, 12}, Fields: []Field{
 	{Arg: Arg{Name: "ipi_ifindex", Kind: IfIndex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "ipi_spec_dst", Kind: Inet}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "ipi_addr", Kind: Inet}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+}}
+
+var structInetDiagMeminfo = StructType{Name: "inet_diag_meminfo", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "idiag_rmem", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "idiag_wmem", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "idiag_fmem", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "idiag_tmem", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
 }}
 
 var structInt = StructType{Name: "int", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
@@ -946,6 +1044,76 @@ var structMsqidSet = StructType{Name: "msqid_set", Size: [2]uint16{96, 72}, Fiel
 	{Arg: Arg{Name: "msg_qbytes", Kind: U64}, Offset: [2]uint16{88, 68}, Size: [2]uint16{8, 4}},
 }}
 
+var structNdaCacheinfo = StructType{Name: "nda_cacheinfo", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "ndm_confirmed", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ndm_used", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ndm_updated", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ndm_refcnt", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+}}
+
+var structNdmsg = StructType{Name: "ndmsg", Size: [2]uint16{12, 12}, Fields: []Field{
+	{Arg: Arg{Name: "ndm_family", Kind: Enum, Flags: &flags.AddressFamily}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "ndm_ifindex", Kind: IfIndex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "ndm_state", Kind: Flags, Flags: &flags.NeighbourStates}, Offset: [2]uint16{8, 8}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "ndm_flags", Kind: Flags, Flags: &flags.NeighbourFlags}, Offset: [2]uint16{10, 10}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "ndm_type", Kind: Enum, Flags: &flags.RouteKinds}, Offset: [2]uint16{11, 11}, Size: [2]uint16{1, 1}},
+}}
+
+var structNdtConfig = StructType{Name: "ndt_config", Size: [2]uint16{32, 32}, Fields: []Field{
+	{Arg: Arg{Name: "ndtc_key_len", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "ndtc_entry_size", Kind: U64}, Offset: [2]uint16{2, 2}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "ndtc_entries", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ndtc_last_flush", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ndtc_last_rand", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ndtc_hash_rnd", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ndtc_hash_mask", Kind: HexWide}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ndtc_hash_chain_gc", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ndtc_proxy_qlen", Kind: U64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}},
+}}
+
+var structNdtStats = StructType{Name: "ndt_stats", Size: [2]uint16{88, 88}, Fields: []Field{
+	{Arg: Arg{Name: "ndts_allocs", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "ndts_destroys", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "ndts_hash_grows", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "ndts_res_failed", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "ndts_lookups", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "ndts_hits", Kind: U64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "ndts_rcv_probes_mcast", Kind: U64}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "ndts_rcv_probes_ucast", Kind: U64}, Offset: [2]uint16{56, 56}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "ndts_periodic_gc_runs", Kind: U64}, Offset: [2]uint16{64, 64}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "ndts_forced_gc_runs", Kind: U64}, Offset: [2]uint16{72, 72}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "ndts_table_fulls", Kind: U64}, Offset: [2]uint16{80, 80}, Size: [2]uint16{8, 8}},
+}}
+
+var structNdtmsg = StructType{Name: "ndtmsg", Size: [2]uint16{1, 1}, Fields: []Field{
+	{Arg: Arg{Name: "ndtm_family", Kind: Enum, Flags: &flags.AddressFamily}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+}}
+
+var structNetconfmsg = StructType{Name: "netconfmsg", Size: [2]uint16{1, 1}, Fields: []Field{
+	{Arg: Arg{Name: "ncm_family", Kind: Enum, Flags: &flags.AddressFamily}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+}}
+
+var structNfgenmsg = StructType{Name: "nfgenmsg", Size: [2]uint16{4, 4}, Fields: []Field{
+	{Arg: Arg{Name: "nfgen_family", Kind: Enum, Flags: &flags.AddressFamily}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "version", Kind: Enum, Flags: &flags.NFVersions}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "res_id", Kind: Port}, Offset: [2]uint16{2, 2}, Size: [2]uint16{2, 2}},
+}}
+
+var structNhmsg = StructType{Name: "nhmsg", Size: [2]uint16{8, 8}, Fields: []Field{
+	{Arg: Arg{Name: "nh_family", Kind: Enum, Flags: &flags.AddressFamily}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "nh_scope", Kind: Enum, Flags: &flags.RouteScopes}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "nh_protocol", Kind: Enum, Flags: &flags.RouteProtocols}, Offset: [2]uint16{2, 2}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "nh_flags", Kind: Flags, Flags: &flags.RouteFlags}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+}}
+
+var structNlmsghdr = StructType{Name: "nlmsghdr", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "nlmsg_len", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "nlmsg_type", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "nlmsg_flags", Kind: U64}, Offset: [2]uint16{6, 6}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "nlmsg_seq", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "nlmsg_pid", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+}}
+
 var structNotifSizes = StructType{Name: "notif_sizes", Size: [2]uint16{6, 6}, Fields: []Field{
 	{Arg: Arg{Name: "seccomp_notif", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{2, 2}},
 	{Arg: Arg{Name: "seccomp_notif_resp", Kind: U64}, Offset: [2]uint16{2, 2}, Size: [2]uint16{2, 2}},
@@ -1014,6 +1182,17 @@ var structRobustListHead = StructType{Name: "robust_list_head", Size: [2]uint16{
 	{Arg: Arg{Name: "list_op_pending", Kind: Ptr}, Offset: [2]uint16{16, 8}, Size: [2]uint16{8, 4}},
 }}
 
+var structRtaCacheinfo = StructType{Name: "rta_cacheinfo", Size: [2]uint16{32, 32}, Fields: []Field{
+	{Arg: Arg{Name: "rta_clntref", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rta_lastuse", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rta_expires", Kind: S64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "rta_error", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rta_used", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rta_id", Kind: Hex}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rta_ts", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rta_tsage", Kind: U64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}},
+}}
+
 var structRtcTime = StructType{Name: "rtc_time", Size: [2]uint16{36, 36}, Fields: []Field{
 	{Arg: Arg{Name: "tm_sec", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
 	{Arg: Arg{Name: "tm_min", Kind: S64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
@@ -1030,6 +1209,85 @@ var structRtcWkalrm = StructType{Name: "rtc_wkalrm", Size: [2]uint16{40, 40}, Fi
 	{Arg: Arg{Name: "enabled", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
 	{Arg: Arg{Name: "pending", Kind: U64}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}},
 	{Arg: Arg{Name: "time", Kind: Struct, Type: "rtc_time", Shape: &structRtcTime}, Offset: [2]uint16{4, 4}, Size: [2]uint16{36, 36}, Nested: true},
+}}
+
+var structRtgenmsg = StructType{Name: "rtgenmsg", Size: [2]uint16{1, 1}, Fields: []Field{
+	{Arg: Arg{Name: "rtgen_family", Kind: Enum, Flags: &flags.AddressFamily}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+}}
+
+var structRtmsg = StructType{Name: "rtmsg", Size: [2]uint16{12, 12}, Fields: []Field{
+	{Arg: Arg{Name: "rtm_family", Kind: Enum, Flags: &flags.AddressFamily}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "rtm_dst_len", Kind: U64}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "rtm_src_len", Kind: U64}, Offset: [2]uint16{2, 2}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "rtm_tos", Kind: Hex}, Offset: [2]uint16{3, 3}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "rtm_table", Kind: Enum, Flags: &flags.RouteTables}, Offset: [2]uint16{4, 4}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "rtm_protocol", Kind: Enum, Flags: &flags.RouteProtocols}, Offset: [2]uint16{5, 5}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "rtm_scope", Kind: Enum, Flags: &flags.RouteScopes}, Offset: [2]uint16{6, 6}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "rtm_type", Kind: Enum, Flags: &flags.RouteKinds}, Offset: [2]uint16{7, 7}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "rtm_flags", Kind: Flags, Flags: &flags.RouteFlags}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+}}
+
+var structRtnlLinkIfmap = StructType{Name: "rtnl_link_ifmap", Size: [2]uint16{32, 28}, Fields: []Field{
+	{Arg: Arg{Name: "mem_start", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "mem_end", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "base_addr", Kind: Hex}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "irq", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "dma", Kind: U64}, Offset: [2]uint16{26, 26}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "port", Kind: U64}, Offset: [2]uint16{27, 27}, Size: [2]uint16{1, 1}},
+}}
+
+var structRtnlLinkStats = StructType{Name: "rtnl_link_stats", Size: [2]uint16{96, 96}, Fields: []Field{
+	{Arg: Arg{Name: "rx_packets", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tx_packets", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rx_bytes", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tx_bytes", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rx_errors", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tx_errors", Kind: U64}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rx_dropped", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tx_dropped", Kind: U64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "multicast", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "collisions", Kind: U64}, Offset: [2]uint16{36, 36}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rx_length_errors", Kind: U64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rx_over_errors", Kind: U64}, Offset: [2]uint16{44, 44}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rx_crc_errors", Kind: U64}, Offset: [2]uint16{48, 48}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rx_frame_errors", Kind: U64}, Offset: [2]uint16{52, 52}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rx_fifo_errors", Kind: U64}, Offset: [2]uint16{56, 56}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rx_missed_errors", Kind: U64}, Offset: [2]uint16{60, 60}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tx_aborted_errors", Kind: U64}, Offset: [2]uint16{64, 64}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tx_carrier_errors", Kind: U64}, Offset: [2]uint16{68, 68}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tx_fifo_errors", Kind: U64}, Offset: [2]uint16{72, 72}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tx_heartbeat_errors", Kind: U64}, Offset: [2]uint16{76, 76}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tx_window_errors", Kind: U64}, Offset: [2]uint16{80, 80}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rx_compressed", Kind: U64}, Offset: [2]uint16{84, 84}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tx_compressed", Kind: U64}, Offset: [2]uint16{88, 88}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "rx_nohandler", Kind: U64}, Offset: [2]uint16{92, 92}, Size: [2]uint16{4, 4}},
+}}
+
+var structRtnlLinkStats64 = StructType{Name: "rtnl_link_stats64", Size: [2]uint16{192, 192}, Fields: []Field{
+	{Arg: Arg{Name: "rx_packets", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "tx_packets", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "rx_bytes", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "tx_bytes", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "rx_errors", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "tx_errors", Kind: U64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "rx_dropped", Kind: U64}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "tx_dropped", Kind: U64}, Offset: [2]uint16{56, 56}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "multicast", Kind: U64}, Offset: [2]uint16{64, 64}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "collisions", Kind: U64}, Offset: [2]uint16{72, 72}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "rx_length_errors", Kind: U64}, Offset: [2]uint16{80, 80}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "rx_over_errors", Kind: U64}, Offset: [2]uint16{88, 88}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "rx_crc_errors", Kind: U64}, Offset: [2]uint16{96, 96}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "rx_frame_errors", Kind: U64}, Offset: [2]uint16{104, 104}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "rx_fifo_errors", Kind: U64}, Offset: [2]uint16{112, 112}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "rx_missed_errors", Kind: U64}, Offset: [2]uint16{120, 120}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "tx_aborted_errors", Kind: U64}, Offset: [2]uint16{128, 128}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "tx_carrier_errors", Kind: U64}, Offset: [2]uint16{136, 136}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "tx_fifo_errors", Kind: U64}, Offset: [2]uint16{144, 144}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "tx_heartbeat_errors", Kind: U64}, Offset: [2]uint16{152, 152}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "tx_window_errors", Kind: U64}, Offset: [2]uint16{160, 160}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "rx_compressed", Kind: U64}, Offset: [2]uint16{168, 168}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "tx_compressed", Kind: U64}, Offset: [2]uint16{176, 176}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "rx_nohandler", Kind: U64}, Offset: [2]uint16{184, 184}, Size: [2]uint16{8, 8}},
 }}
 
 var structRusage = StructType{Name: "rusage", Size: [2]uint16{144, 72}, Fields: []Field{
@@ -1073,7 +1331,7 @@ var structSchedParam = StructType{Name: "sched_param", Size: [2]uint16{4, 4}, Bo
 }}
 
 var structSeccompAction = StructType{Name: "seccomp_action", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
-	{Arg: Arg{Name: "action", Kind: Enum, Flags: &flags.SeccompReturns}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "action", Kind: Enum, Flags: &flags.SeccompActions}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 }}
 
 var structSeccompCookie = StructType{Name: "seccomp_cookie", Size: [2]uint16{8, 8}, Boxed: true, Fields: []Field{
@@ -1317,6 +1575,29 @@ var structSysinfo = StructType{Name: "sysinfo", Size: [2]uint16{112, 64}, Fields
 	{Arg: Arg{Name: "mem_unit", Kind: U64}, Offset: [2]uint16{104, 52}, Size: [2]uint16{4, 4}},
 }}
 
+var structTcStats = StructType{Name: "tc_stats", Size: [2]uint16{40, 36}, Fields: []Field{
+	{Arg: Arg{Name: "bytes", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "packets", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "drops", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "overlimits", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "bps", Kind: U64}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "pps", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "qlen", Kind: U64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "backlog", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{4, 4}},
+}}
+
+var structTcamsg = StructType{Name: "tcamsg", Size: [2]uint16{1, 1}, Fields: []Field{
+	{Arg: Arg{Name: "tca_family", Kind: Enum, Flags: &flags.AddressFamily}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+}}
+
+var structTcmsg = StructType{Name: "tcmsg", Size: [2]uint16{20, 20}, Fields: []Field{
+	{Arg: Arg{Name: "tcm_family", Kind: Enum, Flags: &flags.AddressFamily}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "tcm_ifindex", Kind: IfIndex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "tcm_handle", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tcm_parent", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "tcm_info", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
+}}
+
 var structTime = StructType{Name: "time", Size: [2]uint16{8, 4}, Boxed: true, Fields: []Field{
 	{Arg: Arg{Name: "time", Kind: Seconds}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 4}, Signed: true},
 }}
@@ -1473,6 +1754,28 @@ var structUint = StructType{Name: "uint", Size: [2]uint16{4, 4}, Boxed: true, Fi
 
 var structUnaligned = StructType{Name: "unaligned", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
 	{Arg: Arg{Name: "mode", Kind: Flags, Flags: &flags.PrctlUnalign}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+}}
+
+var structUnixDiagMsg = StructType{Name: "unix_diag_msg", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "udiag_family", Kind: Enum, Flags: &flags.AddressFamily}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "udiag_type", Kind: Enum, Flags: &flags.SocketType}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "udiag_state", Kind: Enum, Flags: &flags.TCPStates}, Offset: [2]uint16{2, 2}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "udiag_ino", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "udiag_cookie", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Elems: [2]uint16{2, 2}},
+}}
+
+var structUnixDiagReq = StructType{Name: "unix_diag_req", Size: [2]uint16{24, 24}, Fields: []Field{
+	{Arg: Arg{Name: "sdiag_family", Kind: Enum, Flags: &flags.AddressFamily}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "sdiag_protocol", Kind: U64}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "udiag_states", Kind: Flags, Flags: &flags.TCPStateBits}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "udiag_ino", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "udiag_show", Kind: Flags, Flags: &flags.UnixDiagShow}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "udiag_cookie", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}, Elems: [2]uint16{2, 2}},
+}}
+
+var structUnixDiagRqlen = StructType{Name: "unix_diag_rqlen", Size: [2]uint16{8, 8}, Fields: []Field{
+	{Arg: Arg{Name: "udiag_rqueue", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "udiag_wqueue", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 }}
 
 var structUserRegs32 = StructType{Name: "user_regs32", Size: [2]uint16{68, 68}, Fields: []Field{

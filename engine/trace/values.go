@@ -39,6 +39,7 @@ func (t *Tracer) describers() {
 func (t *Tracer) values(th *thread) *decode.Options {
 	o := t.opt.Values
 	o.JSON, o.Interface = t.opt.JSON, appendInterface
+	o.Netlink = func(fd int32) (int, bool) { return fdinfo.Netlink(th.task.TID(), fd) }
 	if t.fds != nil {
 		o.FD = func(dst []byte, fd int32) []byte { return t.fds.Append(dst, th.task.TID(), fd) }
 	}

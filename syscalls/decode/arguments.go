@@ -193,6 +193,12 @@ func (d *Decoder) saveInOut() {
 			size = 4 // the room that there is
 		case a.Type == "bpf_next_id", a.Type == "bpf_object_info":
 			offset, size = 4, 4
+		case a.Kind == syscalls.Msghdr:
+			d.saveNameRooms(d.arg(i), 1, d.messageSize())
+			continue
+		case a.Kind == syscalls.Mmsghdr:
+			d.saveNameRooms(d.arg(i), d.length(i), d.mmsgSize())
+			continue
 		case !numberBehind(a.Kind):
 			continue
 		}

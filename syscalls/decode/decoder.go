@@ -48,7 +48,9 @@ type Decoder struct {
 
 	arena []byte // what was read for this argument
 	spent int    // bytes read for this call
-	depth int
+
+	nameRooms []uint32 // of the messages that the call receives, at its entry
+	depth     int
 }
 
 // New returns a Decoder of calls whose arguments point into mem.
@@ -80,7 +82,7 @@ func (d *Decoder) Begin(id syscalls.Arch, c View) {
 	for i := range d.regs {
 		d.regs[i] = d.clip(d.regs[i])
 	}
-	d.saved, d.spent, d.arena = [6]uint64{}, 0, d.arena[:0]
+	d.saved, d.spent, d.arena, d.nameRooms = [6]uint64{}, 0, d.arena[:0], d.nameRooms[:0]
 	d.boxedArg, d.resultAt = -1, 0
 	if d.call != nil {
 		if d.arch == syscalls.I386 {

@@ -45,8 +45,10 @@ func everything(t testing.TB) []*Options {
 	}
 	fd := func(dst []byte, fd int32) []byte { return append(dst, "/a\\\"b"[:fd&3]...) }
 	outer := func(id int32, _ PidKind) (int, bool) { return int(id) + 1, id&1 == 0 }
+	name := func(dst []byte, index uint32) []byte { return append(dst, "lo\"\x80"[:index&3]...) }
+	netlink := func(fd int32) (int, bool) { return int(fd) % 24, fd&1 == 0 }
 	return []*Options{
-		{}, {JSON: true}, {Full: all}, {JSON: true, Full: all, FD: fd, Comm: fd, Outer: outer}, {Flat: all}, {Raw: all, JSON: true},
+		{Netlink: netlink, Interface: name}, {JSON: true, Netlink: netlink, Interface: name}, {}, {JSON: true}, {Full: all}, {JSON: true, Full: all, FD: fd, Comm: fd, Outer: outer}, {Flat: all}, {Raw: all, JSON: true},
 		{Full: all, Constants: Numbers, Strings: HexNonASCII, FD: fd}, {Constants: Verbose, Strings: HexNonASCIIChars, Comm: fd, Outer: outer},
 	}
 }
@@ -61,9 +63,10 @@ func TestAnyCallOverAnyMemory(t *testing.T) {
 	}
 	values := []uint64{0, 1, 8, base, base + 8, base + pageSize - 4, minus1, 1 << 63, 0xfffffff8, 100, 24, 64, 4096}
 	options := everything(t)
-	for round := range 4 * len(options) {
-		for i := range m.data { // every other round is mostly zeros
-			m.data[i] = byte(random()) * byte(uint64(round)&1|random()&1)
+	for round := range 2 * len(options) {
+		full := uint64(round / len(options)) // or mostly zeros
+		for i := range m.data {
+			m.data[i] = byte(random()) * byte(full|random()&1)
 		}
 		for i := 0; i < len(m.data); i += 64 { // with addresses in it
 			binary.LittleEndian.PutUint64(m.data[i:], base+random()%pageSize)

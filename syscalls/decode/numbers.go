@@ -101,6 +101,8 @@ func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 		d.unwrap()
 	case syscalls.KernelVersion:
 		d.kernelVersion(v)
+	case syscalls.HexWide:
+		d.hexWide(v)
 	case syscalls.IfIndex:
 		d.ifindex(uint32(v))
 	case syscalls.Inet:

@@ -29,6 +29,9 @@ type Options struct {
 	// Interface appends the name of the network interface with this index, and returns dst as it is if there is
 	// none. It may be nil.
 	Interface func(dst []byte, index uint32) []byte
+	// Netlink returns which protocol a descriptor's netlink socket speaks, -1 if that is not known, and whether it
+	// is one. It may be nil.
+	Netlink func(fd int32) (protocol int, ok bool)
 	// Outer returns what a process or thread is called in the tracer's PID namespace, and whether that is
 	// known and not what the program calls it. It may be nil.
 	Outer func(id int32, kind PidKind) (int, bool)

@@ -28,6 +28,11 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 		} else {
 			d.bytes(v, n)
 		}
+	case syscalls.SockBuf:
+		if d.filled {
+			n = d.returned(n)
+		}
+		d.socketData(v, n)
 	case syscalls.BufOut:
 		if n == 0 && a.Name == "list" { // of attributes: the room that it needs is asked for
 			d.addr(v)

@@ -17,20 +17,24 @@ func (d *Decoder) sockaddrNetlink(b []byte) {
 	d.field("nl_pid")
 	d.pid(int32(word(b[4:], 4)), Process)
 	d.field("nl_groups")
-	d.hexWide(word(b[8:], 4), 6)
+	d.hexWide(word(b[8:], 4))
 }
 
-// hexWide writes a number in hexadecimal with at least so many digits.
-func (d *Decoder) hexWide(v uint64, digits int) {
-	if d.json {
+// hexWide writes a number as C's "%#08x" does: eight characters, and no prefix if it is 0.
+func (d *Decoder) hexWide(v uint64) {
+	const width, digits = 8, 6
+	switch {
+	case d.json:
 		d.udec(v)
-		return
+	case v == 0:
+		d.both("00000000"[:width])
+	default:
+		d.both("0x")
+		for i := digits - 1; i > 0 && v>>(4*i) == 0; i-- {
+			d.both("0")
+		}
+		d.b = strconv.AppendUint(d.b, v, 16)
 	}
-	d.both("0x")
-	for i := digits - 1; i > 0 && v>>(4*i) == 0; i-- {
-		d.both("0")
-	}
-	d.b = strconv.AppendUint(d.b, v, 16)
 }
 
 func (d *Decoder) sockaddrPacket(b []byte) {

@@ -5,6 +5,13 @@ package flags
 // Sockets.
 
 var (
+	// TCPStateBits has the states that a question of sock_diag(7) is about, as bits.
+	TCPStateBits = Table{Prefix: "TCP_", Bits: []Flag{
+		{0x2, "1<<TCP_ESTABLISHED"}, {0x4, "1<<TCP_SYN_SENT"}, {0x8, "1<<TCP_SYN_RECV"}, {0x10, "1<<TCP_FIN_WAIT1"},
+		{0x20, "1<<TCP_FIN_WAIT2"}, {0x40, "1<<TCP_TIME_WAIT"}, {0x80, "1<<TCP_CLOSE"}, {0x100, "1<<TCP_CLOSE_WAIT"},
+		{0x200, "1<<TCP_LAST_ACK"}, {0x400, "1<<TCP_LISTEN"}, {0x800, "1<<TCP_CLOSING"},
+	}}
+
 	// AddressFamily is for socket(2), socketpair(2).
 	AddressFamily = Table{Prefix: "AF_", Mask: Whole, Values: []Flag{
 		{0x0, "AF_UNSPEC"}, {0x1, "AF_UNIX"}, {0x2, "AF_INET"}, {0x3, "AF_AX25"}, {0x4, "AF_IPX"},

@@ -364,7 +364,7 @@ var (
 	}}
 
 	// NeighbourStates has the states of a neighbour.
-	NeighbourStates = Table{Prefix: "NUD_", Bits: []Flag{
+	NeighbourStates = Table{Prefix: "NUD_", Zero: "NUD_NONE", Bits: []Flag{
 		{0x1, "NUD_INCOMPLETE"}, {0x2, "NUD_REACHABLE"}, {0x4, "NUD_STALE"}, {0x8, "NUD_DELAY"}, {0x10, "NUD_PROBE"},
 		{0x20, "NUD_FAILED"}, {0x40, "NUD_NOARP"}, {0x80, "NUD_PERMANENT"},
 	}}
@@ -397,6 +397,42 @@ var (
 	RuleFlags = Table{Prefix: "FIB_RULE_", Bits: []Flag{
 		{0x1, "FIB_RULE_PERMANENT"}, {0x2, "FIB_RULE_INVERT"}, {0x4, "FIB_RULE_UNRESOLVED"},
 		{0x8, "FIB_RULE_IIF_DETACHED"}, {0x10, "FIB_RULE_OIF_DETACHED"}, {0x10000, "FIB_RULE_FIND_SADDR"},
+	}}
+
+	// TrafficStatistics has the attributes in TCA_STATS2.
+	TrafficStatistics = Table{Prefix: "TCA_STATS_", Mask: Whole, Values: []Flag{
+		{0x0, "TCA_STATS_UNSPEC"}, {0x1, "TCA_STATS_BASIC"}, {0x2, "TCA_STATS_RATE_EST"}, {0x3, "TCA_STATS_QUEUE"},
+		{0x4, "TCA_STATS_APP"}, {0x5, "TCA_STATS_RATE_EST64"}, {0x6, "TCA_STATS_PAD"}, {0x7, "TCA_STATS_BASIC_HW"},
+		{0x8, "TCA_STATS_PKT64"},
+	}}
+
+	// NeighbourParameters has the attributes in NDTA_PARMS.
+	NeighbourParameters = Table{Prefix: "NDTPA_", Mask: Whole, Values: []Flag{
+		{0x0, "NDTPA_UNSPEC"}, {0x1, "NDTPA_IFINDEX"}, {0x2, "NDTPA_REFCNT"}, {0x3, "NDTPA_REACHABLE_TIME"},
+		{0x4, "NDTPA_BASE_REACHABLE_TIME"}, {0x5, "NDTPA_RETRANS_TIME"}, {0x6, "NDTPA_GC_STALETIME"},
+		{0x7, "NDTPA_DELAY_PROBE_TIME"}, {0x8, "NDTPA_QUEUE_LEN"}, {0x9, "NDTPA_APP_PROBES"},
+		{0xa, "NDTPA_UCAST_PROBES"}, {0xb, "NDTPA_MCAST_PROBES"}, {0xc, "NDTPA_ANYCAST_DELAY"},
+		{0xd, "NDTPA_PROXY_DELAY"}, {0xe, "NDTPA_PROXY_QLEN"}, {0xf, "NDTPA_LOCKTIME"},
+		{0x10, "NDTPA_QUEUE_LENBYTES"}, {0x11, "NDTPA_MCAST_REPROBES"}, {0x12, "NDTPA_PAD"},
+		{0x13, "NDTPA_INTERVAL_PROBE_TIME_MS"},
+	}}
+
+	// XDPAttached says how a program is attached to an interface.
+	XDPAttached = Table{Prefix: "XDP_ATTACHED_", Mask: Whole, Values: []Flag{
+		{0x0, "XDP_ATTACHED_NONE"}, {0x1, "XDP_ATTACHED_DRV"}, {0x2, "XDP_ATTACHED_SKB"}, {0x3, "XDP_ATTACHED_HW"},
+		{0x4, "XDP_ATTACHED_MULTI"},
+	}}
+
+	// Inet6Flags is what IFLA_INET6_FLAGS tells of.
+	Inet6Flags = Table{Prefix: "IF_", Bits: []Flag{
+		{0x80, "IF_RA_OTHERCONF"}, {0x40, "IF_RA_MANAGED"}, {0x20, "IF_RA_RCVD"}, {0x10, "IF_RS_SENT"},
+		{0x80000000, "IF_READY"},
+	}}
+
+	// Inet6AddrGenModes says how an interface makes its addresses.
+	Inet6AddrGenModes = Table{Prefix: "IN6_ADDR_GEN_MODE_", Mask: Whole, Values: []Flag{
+		{0x0, "IN6_ADDR_GEN_MODE_EUI64"}, {0x1, "IN6_ADDR_GEN_MODE_NONE"}, {0x2, "IN6_ADDR_GEN_MODE_STABLE_PRIVACY"},
+		{0x3, "IN6_ADDR_GEN_MODE_RANDOM"},
 	}}
 
 	// TrafficAttributes has the attributes of a discipline, class or filter of traffic control.

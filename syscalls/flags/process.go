@@ -232,6 +232,13 @@ var (
 		{0x200000, "PTRACE_O_SUSPEND_SECCOMP"},
 	}}
 
+	// SeccompActions has the actions of a filter, as seccomp(2) is asked whether there is one.
+	SeccompActions = Table{Prefix: "SECCOMP_RET_", Mask: Whole, Values: []Flag{
+		{0x0, "SECCOMP_RET_KILL_THREAD"}, {0x30000, "SECCOMP_RET_TRAP"}, {0x50000, "SECCOMP_RET_ERRNO"},
+		{0x7fc00000, "SECCOMP_RET_USER_NOTIF"}, {0x7ff00000, "SECCOMP_RET_TRACE"}, {0x7ffc0000, "SECCOMP_RET_LOG"},
+		{0x7fff0000, "SECCOMP_RET_ALLOW"}, {0x80000000, "SECCOMP_RET_KILL_PROCESS"},
+	}}
+
 	// SeccompMode is what PR_SET_SECCOMP sets.
 	SeccompMode = Table{Prefix: "SECCOMP_MODE_", Mask: Whole, Values: []Flag{
 		{0x0, "SECCOMP_MODE_DISABLED"}, {0x1, "SECCOMP_MODE_STRICT"}, {0x2, "SECCOMP_MODE_FILTER"},

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -26,10 +27,13 @@ func TestTablesAreUpToDate(t *testing.T) {
 	}
 }
 
+// testConstants reads package flags once for all tests.
+var testConstants = sync.OnceValues(func() (*constants, error) { return readConstants(filepath.Join(dir, "flags")) })
+
 // parse is what the generator makes of three texts.
 func parse(t *testing.T, types, calls, commands string) (*generator, error) {
 	t.Helper()
-	consts, err := readConstants(filepath.Join(dir, "flags"))
+	consts, err := testConstants()
 	if err != nil {
 		t.Fatal(err)
 	}
