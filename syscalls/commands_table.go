@@ -896,7 +896,7 @@ var commands18Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Dir: InOut, Type: "uffdio_zeropage", Shape: &structUffdioZeropage}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Type: "uffdio_writeprotect", Shape: &structUffdioWriteprotect}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Dir: InOut, Type: "uffdio_continue", Shape: &structUffdioContinue}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Dir: Out, Type: "seccomp_notif", Shape: &structSeccompNotif}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Dir: Out, Type: "seccomp_notif"}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Type: "seccomp_notif_resp", Shape: &structSeccompNotifResp}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Type: "seccomp_cookie", Shape: &structSeccompCookie}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Type: "seccomp_notif_addfd", Shape: &structSeccompNotifAddfd}}},

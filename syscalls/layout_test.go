@@ -30,7 +30,7 @@ var inC = map[string][]string{
 	"linux/kcmp.h":        {"kcmp_epoll_slot=struct kcmp_epoll_slot"},
 	"linux/capability.h":  {"cap_header=struct __user_cap_header_struct"},
 	"linux/ptrace.h":      {"peeksiginfo_args=struct ptrace_peeksiginfo_args"},
-	"linux/seccomp.h":     {"notif_sizes=struct seccomp_notif_sizes"},
+	"linux/seccomp.h":     {"notif_sizes=struct seccomp_notif_sizes", "seccomp_notif_resp=struct seccomp_notif_resp", "seccomp_notif_addfd=struct seccomp_notif_addfd"},
 	"linux/sem.h":         {"sembuf=struct sembuf", "seminfo=struct seminfo", "semid_ds=struct semid64_ds"},
 	"linux/msg.h":         {"msginfo=struct msginfo", "msqid_ds=struct msqid64_ds"},
 	"linux/shm.h":         {"shminfo=struct shminfo64", "shm_info=struct shm_info", "shmid_ds=struct shmid64_ds"},

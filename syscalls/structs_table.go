@@ -152,9 +152,7 @@ var structs = [...]*StructType{
 	&structSchedParam,
 	&structSeccompAction,
 	&structSeccompCookie,
-	&structSeccompData,
 	&structSeccompMetadata,
-	&structSeccompNotif,
 	&structSeccompNotifAddfd,
 	&structSeccompNotifResp,
 	&structSembuf,
@@ -1338,23 +1336,9 @@ var structSeccompCookie = StructType{Name: "seccomp_cookie", Size: [2]uint16{8, 
 	{Arg: Arg{Name: "id", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 }}
 
-var structSeccompData = StructType{Name: "seccomp_data", Size: [2]uint16{64, 64}, Fields: []Field{
-	{Arg: Arg{Name: "nr", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
-	{Arg: Arg{Name: "arch", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "instruction_pointer", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
-	{Arg: Arg{Name: "args", Kind: Hex}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}, Elems: [2]uint16{6, 6}},
-}}
-
 var structSeccompMetadata = StructType{Name: "seccomp_metadata", Size: [2]uint16{16, 16}, Fields: []Field{
 	{Arg: Arg{Name: "filter_off", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "flags", Kind: Flags64, Flags: &flags.SeccompFilter}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}, Show: AtExit},
-}}
-
-var structSeccompNotif = StructType{Name: "seccomp_notif", Size: [2]uint16{80, 80}, Fields: []Field{
-	{Arg: Arg{Name: "id", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
-	{Arg: Arg{Name: "pid", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "flags", Kind: Hex}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "data", Kind: Struct, Type: "seccomp_data", Shape: &structSeccompData}, Offset: [2]uint16{16, 16}, Size: [2]uint16{64, 64}, Signed: true, Nested: true},
 }}
 
 var structSeccompNotifAddfd = StructType{Name: "seccomp_notif_addfd", Size: [2]uint16{24, 24}, Fields: []Field{

@@ -48,6 +48,8 @@ func byHand(name string) handWritten {
 		return handWritten{(*Decoder).pollfd, func(*Decoder) int { return 8 }}
 	case "regset":
 		return handWritten{(*Decoder).regset, nil}
+	case "seccomp_notif":
+		return handWritten{(*Decoder).seccompNotif, nil}
 	case "sched_attr":
 		return handWritten{(*Decoder).schedAttr, nil}
 	case "siginfo":

@@ -63,6 +63,8 @@ func TestProcesses(t *testing.T) {
 		{`clone(child_stack=0x10, flags=CLONE_FS|127) = -1 EINVAL (Invalid argument)`, nil, -22, []uint64{0x200 | 127, 0x10}},
 		{`restart_syscall(<... resuming interrupted system call ...>) = 0`, nil, 0, nil},
 		{`seccomp(SECCOMP_GET_ACTION_AVAIL, 0, [SECCOMP_RET_ALLOW]) = 0`, mem(int32(0x7fff0000)), 0, []uint64{2, 0, base}},
+		{`ioctl(3, SECCOMP_IOCTL_NOTIF_RECV, {id=0x5, pid=7, flags=0, data={nr=__NR_getppid, arch=AUDIT_ARCH_X86_64, instruction_pointer=0x1, args=[0x2, 0, 0, 0, 0, 0]}}) = 0`,
+			mem(5, int32(7), int32(0), int32(110), int32(-0x3fffffc2), 1, 2), 0, []uint64{3, 0xc0502100, base}},
 		{`arch_prctl(ARCH_GET_FS, [0x4ae380]) = 0`, mem(0x4ae380), 0, []uint64{0x1003, base}},
 		{`getgroups(1, [5]) = 1`, mem(int32(5)), 1, []uint64{1, base}},
 		{`setgroups(-1, 0x10000) = -1 EINVAL (Invalid argument)`, mem(), -22, []uint64{minus1, base}},
