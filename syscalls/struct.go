@@ -1,7 +1,5 @@
 package syscalls
 
-import "slices"
-
 import "sort"
 
 // StructType is how a C struct lies in memory, and what is in it. types.txt has them, one line a struct.
@@ -13,11 +11,6 @@ type StructType struct {
 	Bare   bool      // shown as its one field
 	Dated  bool      // seconds since 1970 and a part of one: the date follows in a comment
 	Fields []Field   // in the order in which they are shown
-}
-
-// HasOut reports whether the kernel fills in some of the fields, and the program the others.
-func (s *StructType) HasOut() bool {
-	return slices.ContainsFunc(s.Fields, func(f Field) bool { return f.Show&AtExit != 0 })
 }
 
 // Field is a member of a StructType. What it is, is said as of an argument; Len counts in fields.

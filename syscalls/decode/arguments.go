@@ -159,12 +159,10 @@ func (d *Decoder) nothing(a *syscalls.Arg) bool {
 	if !d.failed() {
 		return false
 	}
-	if a.Dir == syscalls.InOut && a.Shape != nil && a.Shape.HasOut() {
-		return false // there is what the program put there
-	}
 	switch a.Type {
 	case "bpf_next_id", "bpf_object_info", "bpf_test_run", "bpf_prog_query", "bpf_task_fd_query",
-		"file_handle", "fiemap", "file_dedupe_range", "ifconf", "ifreq", "regset", "seccomp_metadata":
+		"file_handle", "fiemap", "file_dedupe_range", "ifconf", "ifreq", "io_uring_params", "regset", "seccomp_metadata",
+		"uffdio_api", "uffdio_continue", "uffdio_copy", "uffdio_register", "uffdio_zeropage":
 		return false // there is what the program put there
 	}
 	if a.Kind == syscalls.Msghdr || a.Kind == syscalls.Mmsghdr || a.Kind == syscalls.Iovec || a.Dir == syscalls.InOut && numberBehind(a.Kind) {

@@ -79,7 +79,7 @@ var (
 	}}
 
 	// MemfdSecret is for memfd_secret(2).
-	MemfdSecret = Table{Prefix: "O_", Bits: []Flag{
+	MemfdSecret = Table{Bits: []Flag{
 		{0x80000, "O_CLOEXEC"},
 	}}
 
