@@ -149,16 +149,30 @@ func (d *Decoder) netfilterType(kind uint64) {
 	d.beginWord()
 	d.b = flags.NetfilterSubsystems.Append(d.b, kind>>8)
 	d.both("<<8|")
-	tables := map[uint64]*flags.Table{
-		1: &flags.ConntrackTypes, 3: &flags.NFQueueTypes, 4: &flags.NFLogTypes, 6: &flags.IPSetCommands, 10: &flags.NFTableTypes,
-	}
-	if t := tables[kind>>8]; t != nil {
+	if t := netfilterMessages(kind >> 8); t != nil {
 		d.b = t.Append(d.b, kind&0xff)
 	} else {
 		d.hexText(kind & 0xff)
 	}
 	d.endWord()
 	d.endSymbol()
+}
+
+// netfilterMessages returns the messages of a subsystem, nil if they have no names here.
+func netfilterMessages(subsystem uint64) *flags.Table {
+	switch subsystem {
+	case 1:
+		return &flags.ConntrackTypes
+	case 3:
+		return &flags.NFQueueTypes
+	case 4:
+		return &flags.NFLogTypes
+	case 6:
+		return &flags.IPSetCommands
+	case 10:
+		return &flags.NFTableTypes
+	}
+	return nil
 }
 
 const (

@@ -4,13 +4,13 @@ import "utrace/syscalls/flags"
 
 // attrSetOf returns the attributes of a place that is called so.
 func attrSetOf(name string) *attrSet {
-	if s, ok := attrSets[name]; ok {
-		return &s
+	if s := attrSets[name]; s != nil {
+		return s
 	}
-	return &attrSet{names: &noAttributes}
+	return &noAttributes
 }
 
-var noAttributes = flags.Table{Mask: flags.Whole}
+var noAttributes = attrSet{names: &flags.Table{Mask: flags.Whole}}
 
 // kindsOf makes a table of attributes of one kind each.
 func kindsOf(lists ...map[string]attr) map[string]attr {
@@ -41,7 +41,7 @@ var (
 )
 
 // attrSets are the attributes by where they stand.
-var attrSets = map[string]attrSet{
+var attrSets = map[string]*attrSet{
 	"link": {&flags.LinkAttributes, kindsOf(
 		each(textAttr, "IFLA_IFNAME", "IFLA_QDISC", "IFLA_IFALIAS", "IFLA_PHYS_PORT_NAME", "IFLA_PARENT_DEV_NAME", "IFLA_PARENT_DEV_BUS_NAME", "IFLA_ALT_IFNAME"),
 		each(numberAttr, "IFLA_MTU", "IFLA_COST", "IFLA_PRIORITY", "IFLA_TXQLEN", "IFLA_WEIGHT", "IFLA_OPERSTATE", "IFLA_LINKMODE", "IFLA_NET_NS_PID",
