@@ -108,7 +108,7 @@ func (d *Decoder) netlinkHeader(b []byte, kind uint64, protocol int) {
 	d.field("nlmsg_seq")
 	d.udec(word(b[8:], 4))
 	d.field("nlmsg_pid")
-	d.udec(word(b[12:], 4))
+	d.dec(extend(word(b[12:], 4), 4))
 	d.close()
 }
 

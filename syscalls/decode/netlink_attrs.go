@@ -62,9 +62,11 @@ var attrSets = map[string]*attrSet{
 	"families": {&flags.AddressFamily, map[string]attr{
 		"AF_INET": {kind: attrFamilies, name: "link4"}, "AF_INET6": {kind: attrFamilies, name: "link6"},
 	}},
-	"link4": {&flags.LinkINETAttributes, nil},
+	"link4": {&flags.LinkINETAttributes, map[string]attr{"IFLA_INET_CONF": {kind: attrFromOne, table: &flags.IPv4Configuration}}},
 	"link6": {&flags.LinkINET6Attributes, map[string]attr{
-		"IFLA_INET6_CACHEINFO": {kind: attrStruct, name: "ifla_cacheinfo"}, "IFLA_INET6_TOKEN": {kind: attrAddress},
+		"IFLA_INET6_CONF": {kind: attrIndexed, table: &flags.IPv6Configuration}, "IFLA_INET6_STATS": {kind: attrCounters, table: &flags.IPStatistics},
+		"IFLA_INET6_ICMP6STATS": {kind: attrCounters, table: &flags.ICMPv6Statistics},
+		"IFLA_INET6_CACHEINFO":  {kind: attrStruct, name: "ifla_cacheinfo"}, "IFLA_INET6_TOKEN": {kind: attrAddress},
 		"IFLA_INET6_FLAGS": {kind: attrNamed, table: &flags.Inet6Flags}, "IFLA_INET6_ADDR_GEN_MODE": {kind: attrNamed, table: &flags.Inet6AddrGenModes},
 	}},
 	"address": {&flags.AddressAttributes, kindsOf(
@@ -117,7 +119,7 @@ var attrSets = map[string]*attrSet{
 	"inetdiag": {&flags.InetDiagAttributes, kindsOf(
 		each(textAttr, "INET_DIAG_CONG"), each(numberAttr, "INET_DIAG_TOS", "INET_DIAG_TCLASS", "INET_DIAG_SHUTDOWN", "INET_DIAG_PROTOCOL", "INET_DIAG_SKV6ONLY",
 			"INET_DIAG_MARK", "INET_DIAG_CLASS_ID", "INET_DIAG_CGROUP_ID"),
-		map[string]attr{"INET_DIAG_MEMINFO": {kind: attrStruct, name: "inet_diag_meminfo"}})},
+		map[string]attr{"INET_DIAG_MEMINFO": {kind: attrStruct, name: "inet_diag_meminfo"}, "INET_DIAG_SOCKOPT": {kind: attrSockOpt}})},
 	"inetrequest": {&flags.InetDiagRequests, nil},
 	"unixdiag": {&flags.UnixDiagAttributes, kindsOf(each(numberAttr, "UNIX_DIAG_PEER", "UNIX_DIAG_SHUTDOWN", "UNIX_DIAG_UID"),
 		map[string]attr{"UNIX_DIAG_RQLEN": {kind: attrStruct, name: "unix_diag_rqlen"}})},

@@ -150,3 +150,16 @@ func (d *Decoder) unixDiag(b []byte) {
 
 // ip6 writes an IPv6 address as text.
 func (d *Decoder) ip6(b []byte) { d.ip(netip.AddrFrom16([16]byte(b))) }
+
+// diagOptions writes struct inet_diag_sockopt: the bits that are set.
+func (d *Decoder) diagOptions(v uint64) {
+	d.open()
+	for i, name := range [...]string{"recverr", "is_icsk", "freebind", "hdrincl", "mc_loop", "transparent", "mc_all", "nodefrag",
+		"bind_address_no_port", "recverr_rfc4884", "defer_connect"} {
+		if v>>i&1 != 0 {
+			d.field(name)
+			d.udec(1)
+		}
+	}
+	d.close()
+}

@@ -65,8 +65,12 @@ const (
 	attrInt
 	attrIfIndex
 	attrMac
-	attrAddress // of the family that the message says
-	attrNamed   // a number with a table
+	attrAddress  // of the family that the message says
+	attrNamed    // a number with a table
+	attrIndexed  // ints, each by the name of its index
+	attrFromOne  // the same, of indexes that count from 1
+	attrCounters // numbers of eight bytes, each by the name of its index
+	attrSockOpt  // the options of a socket, bits
 	attrStruct
 	attrNested
 	attrFamilies // nested, in an attribute whose number is a family
@@ -164,6 +168,12 @@ func (d *Decoder) attributeValue(a attr, b []byte, number, family int) {
 		d.ip6(b[:16])
 		d.unwrap()
 		return
+	case a.kind == attrIndexed, a.kind == attrFromOne, a.kind == attrCounters:
+		d.indexed(a, b)
+		return
+	case a.kind == attrSockOpt && len(b) == 2:
+		d.diagOptions(word(b, 2))
+		return
 	case a.kind == attrStruct:
 		if s, ok := syscalls.StructByName(a.name); ok && len(b) >= min(d.sizeOf(s), 12) {
 			d.fields(s, b)
@@ -183,6 +193,43 @@ func (d *Decoder) attributeValue(a attr, b []byte, number, family int) {
 		}
 	}
 	d.netlinkBytes(b)
+}
+
+// indexed writes an array, each number of it with the name of its place: "[[DEVCONF_FORWARDING]=0, ...]".
+func (d *Decoder) indexed(a attr, b []byte) {
+	size, from, suffix := 4, uint64(0), ""
+	switch a.kind {
+	case attrCounters:
+		size = 8
+	case attrFromOne:
+		from, suffix = 1, "-1"
+	}
+	d.list()
+	for i := uint64(0); len(b) >= size; i++ {
+		d.elem()
+		if i >= maxAttributes {
+			d.either("...", `{"truncated":true}`)
+			break
+		}
+		if !d.json {
+			d.both("[")
+			if name, ok := a.table.Name(i + from); ok {
+				d.both(name)
+				d.both(suffix)
+			} else {
+				d.udec(i)
+				d.comment(a.table.Prefix + "???")
+			}
+			d.both("]=")
+		}
+		if v := word(b, size); a.kind == attrCounters {
+			d.udec(v)
+		} else {
+			d.dec(extend(v, size))
+		}
+		b = b[size:]
+	}
+	d.endList()
 }
 
 func (d *Decoder) attributeNumber(a attr, v uint64, size int) bool {
