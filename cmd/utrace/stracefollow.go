@@ -147,8 +147,15 @@ func (s *straceRun) stay(signals <-chan unix.Signal, proc *utrace.Process) error
 func (s *straceRun) letGo() {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
-	for _, t := range s.tr.Tasks() {
-		_ = t.Process().Detach(ctx)
+	asked := map[*utrace.Process]bool{}
+	for again := true; again; { // they may have had children meanwhile
+		again = false
+		for _, t := range s.tr.Tasks() {
+			if p := t.Process(); !asked[p] {
+				asked[p], again = true, true
+				_ = p.Detach(ctx)
+			}
+		}
 	}
 }
 
