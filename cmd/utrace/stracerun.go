@@ -26,7 +26,7 @@ type straceRun struct {
 
 	tr        *utrace.Tracer
 	out       *straceOutput
-	inside    engine.Instance // ptrace, for strace and gdb inside
+	inside    engine.Instance // ptrace, for strace and gdb inside; nil: not wanted
 	injectors []engine.Instance
 	count     engine.Instance // nil: no table
 	trace     *trace.Tracer
@@ -69,8 +69,10 @@ func (s *straceRun) host() linux.Options {
 // either, nor counted.
 func (s *straceRun) engines() error {
 	var err error
-	if s.inside, err = ptrace.Kind.New(engine.Config{}); err != nil {
-		return err
+	if !s.NoPtrace {
+		if s.inside, err = ptrace.Kind.New(engine.Config{}); err != nil {
+			return err
+		}
 	}
 	var only func(*utrace.Syscall) bool
 	if len(s.Paths) > 0 || !s.FDs.IsEmpty() {
@@ -141,11 +143,13 @@ func (s *straceRun) attach(pid int) func(*utrace.Task) error {
 }
 
 func (s *straceRun) attachBy(t *utrace.Task, lines func(*utrace.Task) (*utrace.Engine, error)) error {
-	inside, err := s.inside.Attach(t)
-	if err != nil {
-		return err
+	if s.inside != nil {
+		inside, err := s.inside.Attach(t)
+		if err != nil {
+			return err
+		}
+		inside.Put() // children that are not followed may be traced there
 	}
-	inside.Put() // children that are not followed may be traced there
 	attach := make([]func(*utrace.Task) (*utrace.Engine, error), 0, len(s.injectors)+2)
 	for _, in := range s.injectors {
 		attach = append(attach, in.Attach)

@@ -34,7 +34,7 @@ func (b *bench) compare(p program, set optionSet, twice bool) result {
 		r.err = err
 		return r
 	}
-	ours, err := b.trace(p, set.name+".utrace", []string{b.utrace, "strace", "-f"}, set.argv)
+	ours, err := b.trace(p, set.name+".utrace", []string{b.utrace, "strace", "--no-ptrace", "-f"}, set.argv)
 	if err != nil {
 		r.err = err
 		return r

@@ -24,6 +24,8 @@ Tracing:
                               waiting: end the trace; 3 or 4, never or never_tstp: they
                               are CMD's (default with -o FILE CMD)
   --kill-on-exit              CMD dies with the tracer, which is always so
+  --no-ptrace                 debuggers and tracers inside get EPERM, as under strace;
+                              without it they work
   --seccomp-bpf               accepted; a filter is used where that is possible
   --syscall-limit=N           let all go after N calls
 

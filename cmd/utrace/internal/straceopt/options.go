@@ -34,6 +34,7 @@ type Options struct {
 	Daemon        int // -D: 0 to 3
 	Interruptible int // -I: 1 to 4; 0 is what strace does by default
 	KillOnExit    bool
+	NoPtrace      bool // --no-ptrace
 	AlwaysPID     bool // --always-show-pid
 
 	Help, Version bool

@@ -111,6 +111,8 @@ func (p *parser) option(o getopt.Option) (err error) {
 		p.Argv0 = &o.Value
 	case "kill-on-exit":
 		p.KillOnExit = true
+	case "no-ptrace":
+		p.NoPtrace = true
 	case "always-show-pid":
 		p.AlwaysPID = true
 	case "syscall-limit":

@@ -70,6 +70,7 @@ var specs = []getopt.Spec{
 	{Short: 'Z', Long: "failed-only", ID: "Z"},
 	{Long: "argv0", Arg: required},
 	{Long: "kill-on-exit"},
+	{Long: "no-ptrace"},
 	{Long: "seccomp-bpf"},
 	{Long: "syscall-limit", Arg: required},
 	{Long: "always-show-pid"},
