@@ -138,6 +138,10 @@ func (th *thread) mayPark() bool {
 		ours++
 	}
 	n := countFilters(th.tid)
+	if th.filter == nil && n >= 0 {
+		f := &th.filters
+		f.known, f.some, f.gen = true, n > 0, th.group.seccomp.Load()
+	}
 	return n >= 0 && n == ours
 }
 
