@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strconv"
 	"strings"
 )
 
@@ -21,6 +22,9 @@ machine disturbs less, and which does not show what waiting for another CPU cost
 Machine: %s, %d CPUs, Linux %s, load %s. Versions: %s.
 
 `, b.rounds, cpuModel(), runtime.NumCPU(), kernel(), load(), strings.Join(versions(), "; "))
+	if v, err := strconv.ParseFloat(load(), 64); err == nil && v > float64(runtime.NumCPU()) {
+		fmt.Fprintf(&w, "**The machine was busy with other things: times say little, CPU times more.**\n\n")
+	}
 	if b.quick {
 		fmt.Fprintf(&w, "**This was a quick run: few rounds of small programs. Do not quote it.**\n")
 	}
