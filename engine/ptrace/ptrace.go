@@ -28,8 +28,10 @@ type world struct {
 	procs   map[*utrace.Process]*process
 	timer   *time.Timer // ends the holding of waits
 	armed   bool
-	holding []*thread // waits that are held, oldest first
-	unsure  map[*process]struct{}
+	holding []*thread             // waits that are held, oldest first
+	unsure  map[*process]struct{} // see owe
+
+	watching bool // look will come
 }
 
 func newWorld() *world {

@@ -39,7 +39,31 @@ func (w *world) owe(t *thread, code, status int32) {
 	case p.takes == never && t.tracer.wait.state == noWait:
 		p.unsure = append(p.unsure, d)
 		w.unsure[p] = struct{}{}
-		w.arm()
+		if !w.watching {
+			w.watching = true
+			time.AfterFunc(lookAgain, w.look)
+		}
+	}
+}
+
+// lookAgain is how long a tracer has to come by itself before it is looked at
+// again. A timer costs more than an event, so it is not short.
+const lookAgain = 2 * time.Millisecond
+
+// look looks again at those who are unsure.
+func (w *world) look() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.watching = false
+	limit := time.Now().Add(-lookAgain / 2)
+	for p := range w.unsure {
+		if !p.look(limit) {
+			delete(w.unsure, p)
+		}
+	}
+	if len(w.unsure) > 0 {
+		w.watching = true
+		time.AfterFunc(lookAgain, w.look)
 	}
 }
 
@@ -57,8 +81,8 @@ const lookUpEvery = 10 * time.Millisecond
 type taking uint8
 
 const (
-	never  taking = iota // unless it is in sigtimedwait
-	deaths               // SIG_IGN, and blocked
+	never  taking = iota
+	deaths        // SIG_IGN, and blocked
 	always
 )
 
@@ -76,8 +100,7 @@ func (p *process) pays(d debt) {
 func (p *process) look(limit time.Time) (rest bool) {
 	for len(p.unsure) > 0 && !p.unsure[0].since.After(limit) {
 		if d := p.unsure[0]; !d.tracer.dead {
-			p.takes = d.tracer.takesChildSignals()
-			if p.takes == always || d.tracer.inSigwait() {
+			if p.takes = d.tracer.takesChildSignals(); p.takes == always {
 				p.pays(d)
 			}
 		}
@@ -107,6 +130,8 @@ func (t *thread) takesChildSignals() taking {
 	case signalSet(text, "SigIgn").has(unix.SIGCHLD):
 		return never
 	case signalSet(text, "SigCgt").has(unix.SIGCHLD), blocked:
+		return always
+	case t.wait.state == noWait && t.inSigwait():
 		return always
 	}
 	return never

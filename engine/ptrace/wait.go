@@ -309,8 +309,7 @@ func (t *thread) unhold() {
 	}
 }
 
-// tick lets those waits run that were held long enough, and looks at those who may
-// be in sigtimedwait. One timer serves all, and
+// tick lets those waits run that were held long enough. One timer serves all, and
 // is not set anew for each, so that a wait that is answered soon costs nothing.
 func (w *world) tick() {
 	w.mu.Lock()
@@ -325,13 +324,6 @@ func (w *world) tick() {
 		if !t.wait.over {
 			t.wait.over = true
 			t.control(utrace.Report)
-		}
-	}
-	for p := range w.unsure {
-		if p.look(limit) {
-			w.arm()
-		} else {
-			delete(w.unsure, p)
 		}
 	}
 }
