@@ -410,7 +410,8 @@ func (s *Server) showInstance(i *instance) control.Instance {
 // examine calls fn with a thread that some engine holds.
 func (s *Server) examine(ctx context.Context, t *utrace.Task, fn func(*utrace.Stopped) error) error {
 	for _, e := range t.Engines() {
-		if !e.Holds() {
+		// An event is told before the callback that stops the thread has answered.
+		if e.Barrier(ctx) != nil || !e.Holds() {
 			continue
 		}
 		err := e.AwaitStop(ctx)
