@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -83,7 +84,7 @@ func bareServer(b *testing.B) *http.Client {
 	})}
 	go srv.Serve(l)
 	b.Cleanup(func() { srv.Close() })
-	return &http.Client{Transport: &http.Transport{Dial: func(string, string) (net.Conn, error) {
+	return &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 		return net.Dial("unix", l.Addr().String())
 	}}}
 }

@@ -212,6 +212,28 @@ func TestGone(t *testing.T) {
 	}
 }
 
+// A held thread whose process executes another program is gone too.
+func TestGoneByExec(t *testing.T) {
+	l := newLab(t, "getsid", "allow")
+	events := make(chan held.Event, 10)
+	l.board.Watch(func(ev held.Event) { events <- ev })
+	p := l.start(build(t, "execs"))
+	c := (<-events).Call
+	if err := p.Signal(unix.SIGUSR1); err != nil { // now
+		t.Fatal(err)
+	}
+	if ev := <-events; ev.Kind != held.EventGone || ev.Call != c {
+		t.Errorf("%s: %s", ev.Kind, ev.Why)
+	}
+	var settled *held.Settled
+	if err := l.board.Decide(context.Background(), c.ID(), held.Decision{Verb: held.Run}); !errors.As(err, &settled) || settled.Gone == "" {
+		t.Errorf("the decision: %v", err)
+	}
+	if ws := l.wait(p); ws != 0 || l.out.String() != "executed\n" {
+		t.Errorf("status %#x, output %q", int(ws), l.out.String())
+	}
+}
+
 func TestKill(t *testing.T) {
 	l := newLab(t, "getsid", "allow")
 	p := l.start(build(t, "crowd"), "1", "1")

@@ -77,11 +77,12 @@ type look struct {
 	d    *syscalls.Call // nil for a number without a name
 	env  env
 	have facts
+	name commFile
 }
 
 // begin takes a new call.
 func (l *look) begin(c *utrace.Syscall) {
-	*l = look{c: c, env: env{Args: l.env.Args[:0]}}
+	*l = look{c: c, env: env{Args: l.env.Args[:0]}, name: l.name}
 	l.d, _ = syscalls.Lookup(c.Arch(), c.Nr())
 	l.env.Call, l.env.PID, l.env.TID = c.Name(), c.Task().PID(), c.Task().TID()
 }
@@ -114,7 +115,7 @@ func (l *look) get(needs facts) {
 		l.env.UID, l.env.GID = ids(l.env.TID)
 	}
 	if needs&needComm != 0 {
-		l.env.Comm = comm(l.env.TID)
+		l.env.Comm = l.name.read(l.env.TID)
 	}
 	if needs&needExe != 0 {
 		l.env.Exe, _ = os.Readlink(proc(l.env.TID, "exe"))
@@ -126,6 +127,34 @@ func proc(tid int, what string) string { return "/proc/" + strconv.Itoa(tid) + "
 func comm(tid int) string {
 	b, _ := os.ReadFile(proc(tid, "comm"))
 	return strings.TrimSuffix(string(b), "\n")
+}
+
+// commFile is a thread's comm, which its program may change at any time: the file
+// is kept open, since reading is cheap and opening is not.
+type commFile struct {
+	tid  int // whose it is
+	file *os.File
+}
+
+func (f *commFile) read(tid int) string {
+	if f.file == nil || f.tid != tid {
+		f.close()
+		file, err := os.Open(proc(tid, "comm"))
+		if err != nil {
+			return comm(tid)
+		}
+		f.tid, f.file = tid, file
+	}
+	var buf [64]byte
+	n, _ := f.file.ReadAt(buf[:], 0)
+	return strings.TrimSuffix(string(buf[:n]), "\n")
+}
+
+func (f *commFile) close() {
+	if f.file != nil {
+		f.file.Close()
+		f.file = nil
+	}
 }
 
 // ids returns the effective user and group; -1 if they cannot be read.

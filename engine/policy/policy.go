@@ -169,7 +169,11 @@ func (p *policyEngine) death(e *utrace.Engine, a utrace.Action, _ bool, _ int) u
 	return a.NoOpinion()
 }
 
-func (p *policyEngine) reap(e *utrace.Engine) { p.thread(e).slot.Leave("its thread was let go") }
+func (p *policyEngine) reap(e *utrace.Engine) {
+	th := p.thread(e)
+	th.slot.Leave("its thread was let go")
+	th.look.name.close()
+}
 
 // log writes a line about a call that a rule is about.
 func (p *policyEngine) log(r *rule, c *utrace.Syscall) {
