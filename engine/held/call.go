@@ -182,16 +182,23 @@ func (c *Call) control(a utrace.Action) error {
 		c.mu.Unlock()
 		return nil
 	}
-	c.released = a == utrace.Resume
 	err := c.e.Control(a)
+	c.released = err == nil && a == utrace.Resume
 	c.mu.Unlock()
 	return c.lost(err)
 }
 
-// lost puts an engine's ESRCH into words.
+// lost puts an engine's ESRCH into words: the thread is gone, and has not had the
+// decision. If it has, in a round that somebody else asked for, nothing is lost.
 func (c *Call) lost(err error) error {
 	if !errors.Is(err, unix.ESRCH) {
 		return err
+	}
+	c.mu.Lock()
+	released := c.released
+	c.mu.Unlock()
+	if released {
+		return nil
 	}
 	return &Settled{ID: c.id, Gone: "its thread is dead, or the engine was detached"}
 }
