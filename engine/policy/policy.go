@@ -55,6 +55,7 @@ func New(c engine.Config) (engine.Instance, error) {
 	if pe.board == nil {
 		pe.board = held.New()
 	}
+	pe.board.Watch(pe.watch)
 	pe.ops = utrace.Ops{Name: name, SyscallEntry: pe.entry, Death: pe.death, Reap: pe.reap}
 	return pe, nil
 }
@@ -173,6 +174,15 @@ func (p *policyEngine) reap(e *utrace.Engine) {
 	th := p.thread(e)
 	th.slot.Leave("its thread was let go")
 	th.look.name.close()
+}
+
+// watch logs what a deadline has decided.
+func (p *policyEngine) watch(ev held.Event) {
+	c := ev.Call
+	if ev.Kind == held.EventSettled && ev.Decision.By == held.ByDeadline && c.Engine().Ops() == &p.ops {
+		fmt.Fprintf(p.out, "policy: %s: %d: nobody decided within %v: %s: %s\n",
+			c.Terms().Why, c.Task().TID(), c.Terms().Deadline, &ev.Decision, c.What().Text)
+	}
 }
 
 // log writes a line about a call that a rule is about.
