@@ -296,7 +296,8 @@ func TestWatch(t *testing.T) {
 	if !slices.Equal(stops, []string{"syscall_entry", "exec"}) {
 		t.Errorf("it was stopped at %v, instance %+v", stops, i)
 	}
-	if others["exec"] != 1 || others["syscall_exit"] != 1 || others["settled"] != 1 || others["death"] != 1 {
+	if others["exec"] < 1 || // the shell's own may be heard too
+		others["syscall_exit"] != 1 || others["settled"] != 1 || others["death"] != 1 {
 		t.Errorf("events: %v", others)
 	}
 }
