@@ -7,7 +7,7 @@
 .PHONY: build test bench strace-diff lint deps
 
 build:
-	go build -o bin/utrace ./cmd/utrace
+	CGO_ENABLED=0 go build -o bin/utrace ./cmd/utrace
 
 deps:
 	scripts/deps
