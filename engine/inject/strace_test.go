@@ -1,6 +1,7 @@
 package inject
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -98,6 +99,11 @@ func TestLikeStraceI386(t *testing.T) {
 
 func likeStrace(t *testing.T, spec string, args ...string) {
 	t.Helper()
+	if strings.Contains(spec, "nanosleep") && strings.Contains(spec, "signal=") {
+		t.Setenv("LONG_SLEEP", "1")
+	} else {
+		os.Unsetenv("LONG_SLEEP")
+	}
 	want, wantStatus := strace(t, spec, args...)
 	got, gotStatus := under(t, []string{spec}, args...)
 	if got != want {

@@ -1,7 +1,8 @@
 // Makes the same ROUNDS of calls in the main thread, then in two threads at
 // once, then in a child, and writes what each of them saw: result, errno, the
 // memory given, signals, and whether it took long, before or after the call.
-// "calls exec" does so after another execve of itself.
+// "calls exec" does so after another execve of itself. With LONG_SLEEP set its
+// sleeps last half a second, so that a signal is sure to come first.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
@@ -59,7 +60,7 @@ static void *rounds(void *arg)
 		n = syscall(SYS_readlink, "/proc/self/ns/../comm", in, 4L);
 		note(r, "readlink", n, errno, in);
 
-		struct timespec ms = {0, 1000000};
+		struct timespec ms = {0, getenv("LONG_SLEEP") ? 500000000 : 1000000};
 		errno = 0;
 		n = syscall(SYS_nanosleep, &ms, &ms);
 		note(r, "nanosleep", n, errno, "");
