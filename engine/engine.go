@@ -68,3 +68,18 @@ type Instance interface {
 	// left to write.
 	Close() error
 }
+
+// Follow attaches an engine to a task, and to all that descend from it, with the
+// system calls and the events that it wants: what most Attach methods do. A
+// child's engine begins with its parent's data.
+func Follow(t *utrace.Task, ops *utrace.Ops, data any, set *syscalls.Set, events utrace.Events) (*utrace.Engine, error) {
+	e, err := t.Attach(utrace.AttachCreate, ops, data)
+	if err != nil {
+		return nil, err
+	}
+	e.SetFollow(true)
+	if err := e.SetSyscalls(set); err != nil {
+		return nil, err
+	}
+	return e, e.SetEvents(events)
+}

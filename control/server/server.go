@@ -21,6 +21,7 @@ import (
 	"utrace/control"
 	"utrace/engine"
 	"utrace/engine/held"
+	"utrace/internal/pidns"
 )
 
 // Config is what a Server serves.
@@ -177,7 +178,7 @@ func engineOf(t *utrace.Task, id string) (*utrace.Engine, error) {
 }
 
 func (s *Server) showTask(t *utrace.Task) control.Task {
-	ct := control.Task{ID: t.ID().String(), TID: t.TID(), PID: t.PID(), Comm: comm(t), State: t.State(), Engines: []control.Engine{}}
+	ct := control.Task{ID: t.ID().String(), TID: t.TID(), PID: t.PID(), Comm: pidns.Comm(t.TID()), State: t.State(), Engines: []control.Engine{}}
 	if p := t.Parent(); p != nil {
 		ct.Parent = p.ID().String()
 	}
@@ -211,18 +212,10 @@ func eventNames(ev utrace.Events) []string {
 	return strings.Split(ev.String(), "|")
 }
 
-func comm(t *utrace.Task) string {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/comm", t.PID(), t.TID()))
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSuffix(string(b), "\n")
-}
-
 func showHeld(c *held.Call) control.Held {
 	w, terms, t := c.What(), c.Terms(), c.Task()
 	h := control.Held{
-		ID: c.ID(), Task: t.ID().String(), TID: t.TID(), PID: t.PID(), Comm: comm(t), Engine: terms.Engine, Why: terms.Why,
+		ID: c.ID(), Task: t.ID().String(), TID: t.TID(), PID: t.PID(), Comm: pidns.Comm(t.TID()), Engine: terms.Engine, Why: terms.Why,
 		Arch: w.Arch.String(), Nr: w.Nr, Name: w.Name, Text: w.Text, Decoded: w.Decoded, Round: w.Round,
 		Since: c.Since(), Deadline: c.Deadline(), Default: terms.Default.String(),
 	}

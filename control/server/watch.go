@@ -11,6 +11,7 @@ import (
 	"utrace/control"
 	"utrace/engine"
 	"utrace/engine/held"
+	"utrace/internal/pidns"
 	"utrace/syscalls"
 	"utrace/syscalls/decode"
 )
@@ -26,7 +27,7 @@ func (s *Server) observer() utrace.Ops {
 		},
 		Exec: func(e *utrace.Engine, a utrace.Action) utrace.Action {
 			if s.hub.listening() {
-				s.tell("exec", e.Task(), 0, comm(e.Task()))
+				s.tell("exec", e.Task(), 0, pidns.Comm(e.Task().TID()))
 			}
 			return a.NoOpinion()
 		},
@@ -118,7 +119,7 @@ type watched struct {
 }
 
 func (s *Server) newWatcher(c engine.Config) (engine.Instance, error) {
-	w := &watcher{s: s, set: c.Set, stop: map[string]bool{}, deadline: time.Minute}
+	w := &watcher{s: s, set: c.Set, stop: map[string]bool{}, deadline: held.DefaultDeadline}
 	if v, ok := c.Params["stop"]; ok {
 		for name := range strings.SplitSeq(v, ",") {
 			switch name {
@@ -131,8 +132,8 @@ func (s *Server) newWatcher(c engine.Config) (engine.Instance, error) {
 	}
 	if v, ok := c.Params["deadline"]; ok {
 		var err error
-		if w.deadline, err = time.ParseDuration(v); err != nil || w.deadline <= 0 {
-			return nil, fmt.Errorf("deadline=%s: want a time with its unit, such as 500ms, 10s or 2h", v)
+		if w.deadline, err = held.ParseDeadline(v); err != nil {
+			return nil, err
 		}
 	}
 	w.ops = utrace.Ops{Name: watchName, SyscallEntry: w.entry, SyscallExit: w.exit, Signal: w.signal, Exec: w.exec}
@@ -141,16 +142,9 @@ func (s *Server) newWatcher(c engine.Config) (engine.Instance, error) {
 
 // Attach attaches it to a task, and to all that descend from it.
 func (w *watcher) Attach(t *utrace.Task) (*utrace.Engine, error) {
-	e, err := t.Attach(utrace.AttachCreate, &w.ops, newWatched(t))
-	if err != nil {
-		return nil, err
-	}
-	e.SetFollow(true)
-	if err := e.SetSyscalls(w.set); err != nil {
-		return nil, err
-	}
 	// Quiesce is what Control(Report) and stepping take.
-	return e, e.SetEvents(utrace.EventQuiesce | utrace.EventSyscall | utrace.EventSignalAll | utrace.EventExec)
+	return engine.Follow(t, &w.ops, newWatched(t), w.set,
+		utrace.EventQuiesce|utrace.EventSyscall|utrace.EventSignalAll|utrace.EventExec)
 }
 
 // Close has nothing left to do.
@@ -227,5 +221,5 @@ func (w *watcher) signal(e *utrace.Engine, a utrace.Action, sig *utrace.Signal) 
 }
 
 func (w *watcher) exec(e *utrace.Engine, a utrace.Action) utrace.Action {
-	return w.told(e, a, "exec", comm(e.Task()))
+	return w.told(e, a, "exec", pidns.Comm(e.Task().TID()))
 }

@@ -24,7 +24,6 @@
 package count
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -110,15 +109,7 @@ type counter struct {
 
 // Attach attaches it to a task, and to all that descend from it.
 func (n *counter) Attach(task *utrace.Task) (*utrace.Engine, error) {
-	e, err := task.Attach(utrace.AttachCreate, &n.ops, n.newThread(task))
-	if err != nil {
-		return nil, err
-	}
-	e.SetFollow(true)
-	return e, errors.Join(
-		e.SetSyscalls(n.set),
-		e.SetEvents(utrace.EventSyscall|utrace.EventDeath|utrace.EventReap),
-	)
+	return engine.Follow(task, &n.ops, n.newThread(task), n.set, utrace.EventSyscall|utrace.EventDeath|utrace.EventReap)
 }
 
 // Close writes the table.

@@ -3,6 +3,8 @@ package held
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"io"
 	"slices"
 	"sync"
 	"time"
@@ -73,6 +75,39 @@ type Terms struct {
 	// Why, if not empty, says what made it hold the call: a rule, say.
 	Why string
 }
+
+// DefaultDeadline is the deadline if nothing else is asked for.
+const DefaultDeadline = time.Minute
+
+// ParseDeadline reads the value of deadline=.
+func ParseDeadline(s string) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("deadline=%s: want a time with its unit, such as 500ms, 10s or 2h", s)
+	}
+	return d, nil
+}
+
+// LogExpired has a line written to w for each call that a deadline has decided
+// and that an engine with these ops held.
+func (b *Board) LogExpired(ops *utrace.Ops, w io.Writer) {
+	b.Watch(func(ev Event) {
+		c := ev.Call
+		if ev.Kind != EventSettled || ev.Decision.By != ByDeadline || c.e.Ops() != ops {
+			return
+		}
+		who := c.terms.Engine
+		if c.terms.Why != "" {
+			who += ": " + c.terms.Why
+		}
+		fmt.Fprintf(w, "%s: %d: nobody decided within %v: %s: %s\n",
+			who, c.Task().TID(), c.terms.Deadline, &ev.Decision, c.What().Text)
+	})
+}
+
+// Events are what an engine that holds calls wants: Quiesce is what
+// Control(Report) takes.
+const Events = utrace.EventSyscallEntry | utrace.EventQuiesce | utrace.EventDeath | utrace.EventReap
 
 // Hold lists the call that e's callback is at the entry of. The callback then
 // answers what [Call.Answer] says.

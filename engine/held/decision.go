@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strings"
 
+	"golang.org/x/sys/unix"
+
 	"utrace/syscalls"
 )
 
@@ -109,7 +111,7 @@ func ParseDecision(word string) (Decision, error) {
 	case "allow", string(Run):
 		return Decision{Verb: Run}, nil
 	case "deny":
-		return Decision{Verb: Abort, Result: -eperm}, nil
+		return Decision{Verb: Abort, Result: -int64(unix.EPERM)}, nil
 	case string(Kill):
 		return Decision{Verb: Kill}, nil
 	}
@@ -118,5 +120,3 @@ func ParseDecision(word string) (Decision, error) {
 	}
 	return Decision{}, fmt.Errorf("want allow, deny, kill, or the name of an error such as EACCES")
 }
-
-const eperm = 1

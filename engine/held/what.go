@@ -31,21 +31,6 @@ const textLimit = 4096
 func (w *What) look(c *utrace.Syscall) {
 	w.Arch, w.Nr, w.Name, w.Args = c.Arch(), c.Nr(), c.Name(), c.Args()
 	w.Round++
-	d := decode.New(c.Memory(), &decode.Options{StringLimit: textLimit})
-	d.Begin(c.Arch(), c)
-	d.Name()
-	d.Text("(")
-	d.Enter()
-	if !d.Complete() {
-		d.Text("...")
-	}
-	d.Text(")")
-	w.Text = string(d.Bytes())
-	d = decode.New(c.Memory(), &decode.Options{StringLimit: textLimit, JSON: true})
-	d.Begin(c.Arch(), c)
-	d.Text("{")
-	d.Enter()
-	d.End()
-	d.Text("}")
-	w.Decoded = append(json.RawMessage(nil), d.Bytes()...)
+	w.Text = decode.EntryText(c.Memory(), c.Arch(), c, textLimit)
+	w.Decoded = decode.EntryJSON(c.Memory(), c.Arch(), c, textLimit)
 }

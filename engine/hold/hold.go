@@ -15,7 +15,6 @@ package hold
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"utrace"
 	"utrace/engine"
@@ -25,10 +24,6 @@ import (
 )
 
 const name = "hold"
-
-// DefaultDeadline is how long a decision is waited for if nothing else is asked
-// for.
-const DefaultDeadline = time.Minute
 
 // Kind describes the engine.
 var Kind = engine.Kind{
@@ -48,11 +43,11 @@ func New(c engine.Config) (engine.Instance, error) {
 	if c.Set == nil {
 		return nil, errors.New("want the system calls to hold: hold:SET[:deadline=TIME][:default=WHAT], where SET may be all")
 	}
-	h := &hold{set: c.Set, board: c.Board, terms: held.Terms{Engine: name, Deadline: DefaultDeadline}}
+	h := &hold{set: c.Set, board: c.Board, terms: held.Terms{Engine: name, Deadline: held.DefaultDeadline}}
 	var err error
 	if v, ok := c.Params["deadline"]; ok {
-		if h.terms.Deadline, err = time.ParseDuration(v); err != nil || h.terms.Deadline <= 0 {
-			return nil, fmt.Errorf("deadline=%s: want a time with its unit, such as 500ms, 10s or 2h", v)
+		if h.terms.Deadline, err = held.ParseDeadline(v); err != nil {
+			return nil, err
 		}
 	}
 	what := "deny"
@@ -66,7 +61,7 @@ func New(c engine.Config) (engine.Instance, error) {
 		h.board = held.New()
 	}
 	h.log = sink.New(c.Writer(), 0)
-	h.board.Watch(h.watch)
+	h.board.LogExpired(&h.ops, h.log)
 	h.ops = utrace.Ops{Name: name, SyscallEntry: h.entry, Death: h.death, Reap: h.reap}
 	return h, nil
 }
@@ -89,16 +84,7 @@ type thread struct {
 
 // Attach attaches it to a task, and to all that descend from it.
 func (h *hold) Attach(t *utrace.Task) (*utrace.Engine, error) {
-	e, err := t.Attach(utrace.AttachCreate, &h.ops, &thread{task: t})
-	if err != nil {
-		return nil, err
-	}
-	e.SetFollow(true)
-	if err := e.SetSyscalls(h.set); err != nil {
-		return nil, err
-	}
-	// Quiesce is what Control(Report) takes.
-	return e, e.SetEvents(utrace.EventSyscallEntry | utrace.EventQuiesce | utrace.EventDeath | utrace.EventReap)
+	return engine.Follow(t, &h.ops, &thread{task: t}, h.set, held.Events)
 }
 
 // thread returns what is known of the engine's task. A child's engine that
@@ -126,15 +112,6 @@ func (h *hold) death(e *utrace.Engine, a utrace.Action, _ bool, _ int) utrace.Ac
 }
 
 func (h *hold) reap(e *utrace.Engine) { h.thread(e).slot.Leave("its thread was let go") }
-
-// watch logs what a deadline has decided.
-func (h *hold) watch(ev held.Event) {
-	c := ev.Call
-	if ev.Kind == held.EventSettled && ev.Decision.By == held.ByDeadline && c.Engine().Ops() == &h.ops {
-		fmt.Fprintf(h.log, "hold: %d: nobody decided within %v: %s: %s\n",
-			c.Task().TID(), h.terms.Deadline, &ev.Decision, c.What().Text)
-	}
-}
 
 // Close writes what is left of the log.
 func (h *hold) Close() error {

@@ -110,15 +110,7 @@ func mostArgs(set *syscalls.Set) (most int, known bool) {
 
 // Attach attaches it to a task, and to all that descend from it.
 func (in *injector) Attach(t *utrace.Task) (*utrace.Engine, error) {
-	e, err := t.Attach(utrace.AttachCreate, &in.ops, newThread(t))
-	if err != nil {
-		return nil, err
-	}
-	e.SetFollow(true)
-	if err := e.SetSyscalls(in.set); err != nil {
-		return nil, err
-	}
-	return e, e.SetEvents(utrace.EventSyscall)
+	return engine.Follow(t, &in.ops, newThread(t), in.set, utrace.EventSyscall)
 }
 
 // Close forgets the delays that the ends of their threads have left.

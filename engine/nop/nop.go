@@ -66,7 +66,7 @@ func pass(_ *utrace.Engine, a utrace.Action, _ *utrace.Syscall) utrace.Action { 
 func (n *nop) Attach(t *utrace.Task) (*utrace.Engine, error) {
 	var last *utrace.Engine
 	for range n.copies {
-		e, err := n.attach(t)
+		e, err := engine.Follow(t, &n.ops, nil, n.set, n.events)
 		if err != nil {
 			return nil, err
 		}
@@ -76,18 +76,6 @@ func (n *nop) Attach(t *utrace.Task) (*utrace.Engine, error) {
 		last = e
 	}
 	return last, nil
-}
-
-func (n *nop) attach(t *utrace.Task) (*utrace.Engine, error) {
-	e, err := t.Attach(utrace.AttachCreate, &n.ops, nil)
-	if err != nil {
-		return nil, err
-	}
-	e.SetFollow(true)
-	if err := e.SetSyscalls(n.set); err != nil {
-		return nil, err
-	}
-	return e, e.SetEvents(n.events)
 }
 
 // Close has nothing left to do.

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"utrace"
+	"utrace/internal/pidns"
 	"utrace/internal/reach"
 	"utrace/syscalls"
 	"utrace/syscalls/decode"
@@ -124,11 +125,6 @@ func (l *look) get(needs facts) {
 
 func proc(tid int, what string) string { return "/proc/" + strconv.Itoa(tid) + "/" + what }
 
-func comm(tid int) string {
-	b, _ := os.ReadFile(proc(tid, "comm"))
-	return strings.TrimSuffix(string(b), "\n")
-}
-
 // commFile is a thread's comm, which its program may change at any time: the file
 // is kept open, since reading is cheap and opening is not.
 type commFile struct {
@@ -141,7 +137,7 @@ func (f *commFile) read(tid int) string {
 		f.close()
 		file, err := os.Open(proc(tid, "comm"))
 		if err != nil {
-			return comm(tid)
+			return pidns.Comm(tid)
 		}
 		f.tid, f.file = tid, file
 	}
@@ -176,14 +172,8 @@ func ids(tid int) (uid, gid int) {
 
 // decoded returns the arguments by name, as package decode means them.
 func decoded(c *utrace.Syscall) map[string]any {
-	d := decode.New(c.Memory(), &decode.Options{JSON: true, StringLimit: stringLimit})
-	d.Begin(c.Arch(), c)
-	d.Text("{")
-	d.Enter()
-	d.End()
-	d.Text("}")
 	var raw map[string]struct{ Value any }
-	if json.Unmarshal(d.Bytes(), &raw) != nil {
+	if json.Unmarshal(decode.EntryJSON(c.Memory(), c.Arch(), c, stringLimit), &raw) != nil {
 		return nil
 	}
 	args := make(map[string]any, len(raw))

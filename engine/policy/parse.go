@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/expr-lang/expr"
@@ -13,6 +12,7 @@ import (
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/vm"
+	"golang.org/x/sys/unix"
 
 	"utrace/engine/held"
 	"utrace/internal/nearest"
@@ -149,7 +149,7 @@ func (r *rule) action(w *words) error {
 	switch name {
 	case "allow":
 	case "deny":
-		r.verb, r.result = deny, -eperm
+		r.verb, r.result = deny, -int64(unix.EPERM)
 		word := w.take()
 		n, ok := syscalls.Errno(word)
 		if !ok {
@@ -195,7 +195,7 @@ func (r *rule) action(w *words) error {
 }
 
 func (r *rule) holdTerms(w *words) error {
-	r.terms = held.Terms{Engine: name, Deadline: time.Minute, Default: held.Decision{Verb: held.Abort, Result: -eperm}}
+	r.terms = held.Terms{Engine: name, Deadline: held.DefaultDeadline, Default: held.Decision{Verb: held.Abort, Result: -int64(unix.EPERM)}}
 	for {
 		word := w.take()
 		key, value, ok := strings.Cut(word, "=")
@@ -206,8 +206,8 @@ func (r *rule) holdTerms(w *words) error {
 		var err error
 		switch key {
 		case "deadline":
-			if r.terms.Deadline, err = time.ParseDuration(value); err != nil || r.terms.Deadline <= 0 {
-				return fmt.Errorf("deadline=%s: want a time with its unit, such as 500ms, 10s or 2h", value)
+			if r.terms.Deadline, err = held.ParseDeadline(value); err != nil {
+				return err
 			}
 		case "default":
 			if r.terms.Default, err = held.ParseDecision(value); err != nil {
@@ -244,5 +244,3 @@ func (r *rule) condition(source string) (at int, err error) {
 	}
 	return at, fmt.Errorf("the condition: %s", ferr.Message)
 }
-
-const eperm = 1

@@ -14,6 +14,7 @@ import (
 	"utrace/engine"
 	"utrace/engine/held"
 	"utrace/engine/sink"
+	"utrace/internal/pidns"
 	"utrace/syscalls"
 	"utrace/syscalls/decode"
 )
@@ -55,7 +56,7 @@ func New(c engine.Config) (engine.Instance, error) {
 	if pe.board == nil {
 		pe.board = held.New()
 	}
-	pe.board.Watch(pe.watch)
+	pe.board.LogExpired(&pe.ops, pe.out)
 	pe.ops = utrace.Ops{Name: name, SyscallEntry: pe.entry, Death: pe.death, Reap: pe.reap}
 	return pe, nil
 }
@@ -80,16 +81,7 @@ type thread struct {
 
 // Attach attaches it to a task, and to all that descend from it.
 func (p *policyEngine) Attach(t *utrace.Task) (*utrace.Engine, error) {
-	e, err := t.Attach(utrace.AttachCreate, &p.ops, &thread{task: t})
-	if err != nil {
-		return nil, err
-	}
-	e.SetFollow(true)
-	if err := e.SetSyscalls(p.policy.set); err != nil {
-		return nil, err
-	}
-	// Quiesce is what Control(Report) takes.
-	return e, e.SetEvents(utrace.EventSyscallEntry | utrace.EventQuiesce | utrace.EventDeath | utrace.EventReap)
+	return engine.Follow(t, &p.ops, &thread{task: t}, p.policy.set, held.Events)
 }
 
 // thread returns what is known of the engine's task. A child's engine that
@@ -176,28 +168,11 @@ func (p *policyEngine) reap(e *utrace.Engine) {
 	th.look.name.close()
 }
 
-// watch logs what a deadline has decided.
-func (p *policyEngine) watch(ev held.Event) {
-	c := ev.Call
-	if ev.Kind == held.EventSettled && ev.Decision.By == held.ByDeadline && c.Engine().Ops() == &p.ops {
-		fmt.Fprintf(p.out, "policy: %s: %d: nobody decided within %v: %s: %s\n",
-			c.Terms().Why, c.Task().TID(), c.Terms().Deadline, &ev.Decision, c.What().Text)
-	}
-}
-
 // log writes a line about a call that a rule is about.
 func (p *policyEngine) log(r *rule, c *utrace.Syscall) {
-	d := decode.New(c.Memory(), &decode.Options{StringLimit: stringLimit})
-	d.Begin(c.Arch(), c)
-	d.Name()
-	d.Text("(")
-	d.Enter()
-	if !d.Complete() {
-		d.Text("...")
-	}
-	d.Text(")")
 	tid := c.Task().TID()
-	fmt.Fprintf(p.out, "policy: %s: %s: %d %s: %s\n", r.where, r.words, tid, comm(tid), d.Bytes())
+	text := decode.EntryText(c.Memory(), c.Arch(), c, stringLimit)
+	fmt.Fprintf(p.out, "policy: %s: %s: %d %s: %s\n", r.where, r.words, tid, pidns.Comm(tid), text)
 }
 
 // Close writes what is left of the log.

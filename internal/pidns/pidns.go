@@ -147,6 +147,10 @@ func (t *Translator) AppendComm(dst []byte, tid, id int) []byte {
 	return dst
 }
 
+// Comm returns the name of a thread, as PR_SET_NAME sets it, "" if there is no
+// such thread.
+func Comm(tid int) string { return string(AppendComm(nil, tid)) }
+
 // AppendComm appends the name of a thread, as PR_SET_NAME sets it, or nothing if
 // there is no such thread.
 func AppendComm(dst []byte, tid int) []byte {

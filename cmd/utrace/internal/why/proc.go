@@ -1,10 +1,13 @@
 package why
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"strconv"
 	"strings"
+
+	"utrace/internal/pidns"
 )
 
 // Status is /proc/PID/status: its fields by name.
@@ -41,11 +44,7 @@ func (s Status) HasCap(c uint) bool {
 
 // Comm returns the name of a process, "?" if it is gone.
 func Comm(pid int) string {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
-	if err != nil {
-		return "?"
-	}
-	return strings.TrimSuffix(string(data), "\n")
+	return cmp.Or(pidns.Comm(pid), "?")
 }
 
 // Describe names a process: "12 (cat)".
