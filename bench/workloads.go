@@ -23,7 +23,7 @@ func (b *bench) workloads() ([]workload, error) {
 	if err := b.makeTree(tree, b.size(400)); err != nil {
 		return nil, err
 	}
-	if err := b.makeRepo(repo, b.size(600)); err != nil {
+	if err := b.makeRepo(repo, b.size(8000)); err != nil {
 		return nil, err
 	}
 	if err := b.makeSource(src, 8); err != nil {
@@ -52,7 +52,7 @@ func (b *bench) size(n int) int {
 
 func (b *bench) makeTree(dir string, files int) error {
 	for i := range files {
-		name := filepath.Join(dir, fmt.Sprintf("d%d", i%20), fmt.Sprintf("file%d", i))
+		name := filepath.Join(dir, fmt.Sprintf("d%d", i%100), fmt.Sprintf("file%d", i))
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			return err
 		}
