@@ -49,7 +49,7 @@ type bench struct {
 
 	// The report: what was measured so far.
 	head                                         string
-	verdicts, costs, calls, idle, parallel, free []string
+	verdicts, costs, calls, idle, parallel, free, inside []string
 }
 
 func (b *bench) run() error {
@@ -63,7 +63,7 @@ func (b *bench) run() error {
 		return err
 	}
 	b.head = b.machine()
-	for _, part := range []func() error{b.runCalls, b.runUntouched, b.runParallel, b.runCrowds, b.runPrograms} {
+	for _, part := range []func() error{b.runCalls, b.runUntouched, b.runParallel, b.runCrowds, b.runInside, b.runPrograms} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -99,6 +99,7 @@ func (b *bench) report() string {
 	table("Single calls", cases, b.calls)
 	table("Idle tracees", cases, b.idle)
 	table("Two busy processes", cases, b.parallel)
+	table("ptrace inside", cases, b.inside)
 	table("Times the untraced program's", costs, b.costs)
 	return s.String()
 }
