@@ -19,6 +19,7 @@ type commands struct {
 	args  [2]int8   // which; -1: none
 	mask  [2]uint32 // of the argument, before shift
 	shift [2]uint8
+	word  [2]bool   // it is a word, not an int: one with bits above 32 is no command
 	byKey []command // in the order of the keys
 }
 
@@ -66,7 +67,7 @@ func (s *commands) find(args *[6]uint64) *Form {
 	var v [2]uint64
 	for i := range v {
 		v[i] = anyOther
-		if s.args[i] >= 0 {
+		if s.args[i] >= 0 && (!s.word[i] || args[s.args[i]] <= anyOther) {
 			v[i] = uint64(uint32(args[s.args[i]])&s.mask[i]) >> s.shift[i]
 		}
 	}

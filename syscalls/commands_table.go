@@ -4,7 +4,7 @@ package syscalls
 
 import "utrace/syscalls/flags"
 
-var commands0 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands0 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands0Forms[0]},
 	{0x1ffffffff, &commands0Forms[1]},
 	{0x2ffffffff, &commands0Forms[2]},
@@ -68,7 +68,7 @@ var commands0Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Hex}}},
 }
 
-var commands1 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands1 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands1Forms[0]},
 	{0x1ffffffff, &commands1Forms[1]},
 	{0x2ffffffff, &commands1Forms[2]},
@@ -132,7 +132,7 @@ var commands1Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fcntl}, {Name: "arg", Kind: Hex}}},
 }
 
-var commands2 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xf000, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands2 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xf000, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x2000ffffffff, &commands2Forms[0]},
 	{0x6000ffffffff, &commands2Forms[0]},
 	{0xffffffffffffffff, &commands2Forms[1]},
@@ -143,7 +143,7 @@ var commands2Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "filename", Kind: Path}, {Name: "mode", Kind: FileMode}, {Name: "dev", Kind: Pad}}},
 }
 
-var commands3 = commands{args: [2]int8{2, -1}, mask: [2]uint32{0xf000, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands3 = commands{args: [2]int8{2, -1}, mask: [2]uint32{0xf000, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x2000ffffffff, &commands3Forms[0]},
 	{0x6000ffffffff, &commands3Forms[0]},
 	{0xffffffffffffffff, &commands3Forms[1]},
@@ -154,7 +154,7 @@ var commands3Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "dfd", Kind: AtFD}, {Name: "filename", Kind: Path}, {Name: "mode", Kind: FileMode}, {Name: "dev", Kind: Pad}}},
 }
 
-var commands4 = commands{args: [2]int8{3, -1}, mask: [2]uint32{0x2, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands4 = commands{args: [2]int8{3, -1}, mask: [2]uint32{0x2, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands4Forms[0]},
 	{0xffffffffffffffff, &commands4Forms[1]},
 }}
@@ -164,7 +164,7 @@ var commands4Forms = [...]Form{
 	{Ret: Ptr, Args: []Arg{{Name: "addr", Kind: Ptr}, {Name: "old_len", Kind: Size}, {Name: "new_len", Kind: Size}, {Name: "flags", Kind: Flags64, Flags: &flags.Mremap}, {Name: "new_addr", Kind: Ptr}}},
 }
 
-var commands5 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0x40, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands5 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0x40, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands5Forms[0]},
 	{0xffffffffffffffff, &commands5Forms[1]},
 }}
@@ -174,7 +174,7 @@ var commands5Forms = [...]Form{
 	{Ret: FD, Args: []Arg{{Name: "u_name", Kind: Str}, {Name: "oflag", Kind: OpenFlags, Flags: &flags.Open}, {Name: "mode", Kind: CreateMode}, {Name: "u_attr", Kind: Struct, Type: "mq_attr", Shape: &structMqAttr}}},
 }
 
-var commands6 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands6 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x2ffffffff, &commands6Forms[0]},
 	{0xffffffffffffffff, &commands6Forms[1]},
 }}
@@ -184,7 +184,7 @@ var commands6Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "epfd", Kind: FD}, {Name: "op", Kind: Enum, Flags: &flags.EpollCtl}, {Name: "fd", Kind: FD}, {Name: "event", Kind: Struct, Type: "epoll_event"}}},
 }
 
-var commands7 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xfffffe7f, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands7 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xfffffe7f, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands7Forms[0]},
 	{0x1ffffffff, &commands7Forms[2]},
 	{0x2ffffffff, &commands7Forms[2]},
@@ -216,7 +216,7 @@ var commands7Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Hex}, {Name: "uaddr2", Kind: Hex}, {Name: "val3", Kind: Hex}}},
 }
 
-var commands8 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xfffffe7f, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands8 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xfffffe7f, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands8Forms[0]},
 	{0x1ffffffff, &commands8Forms[2]},
 	{0x2ffffffff, &commands8Forms[2]},
@@ -248,7 +248,7 @@ var commands8Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Hex}, {Name: "uaddr2", Kind: Hex}, {Name: "val3", Kind: Hex}}},
 }
 
-var commands9 = commands{args: [2]int8{2, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands9 = commands{args: [2]int8{2, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands9Forms[0]},
 	{0x1ffffffff, &commands9Forms[2]},
 	{0x2ffffffff, &commands9Forms[2]},
@@ -267,7 +267,7 @@ var commands9Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "pid1", Kind: Pid}, {Name: "pid2", Kind: Pid}, {Name: "type", Kind: Enum, Flags: &flags.Kcmp}, {Name: "idx1", Kind: Hex}, {Name: "idx2", Kind: Hex}}},
 }
 
-var commands10 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands10 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x1001ffffffff, &commands10Forms[1]},
 	{0x1002ffffffff, &commands10Forms[1]},
 	{0x1003ffffffff, &commands10Forms[0]},
@@ -292,7 +292,7 @@ var commands10Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.ArchPrctl}, {Name: "arg2", Kind: Ptr}}},
 }
 
-var commands11 = commands{args: [2]int8{0, 1}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands11 = commands{args: [2]int8{0, 1}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x1ffffffff, &commands11Forms[0]},
 	{0x2ffffffff, &commands11Forms[1]},
 	{0x3ffffffff, &commands11Forms[4]},
@@ -408,20 +408,18 @@ var commands11Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Hex}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
 }
 
-var commands12 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0xffffffff, &commands12Forms[0]},
-	{0x1ffffffff, &commands12Forms[1]},
-	{0x11ffffffff, &commands12Forms[1]},
-	{0xffffffffffffffff, &commands12Forms[2]},
+var commands12 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
+	{0x1ffffffff, &commands12Forms[0]},
+	{0x11ffffffff, &commands12Forms[0]},
+	{0xffffffffffffffff, &commands12Forms[1]},
 }}
 
 var commands12Forms = [...]Form{
-	{Ret: Long, Args: []Arg{{Name: "func", Kind: Int}, {Name: "ptr", Kind: Struct, Dir: Out, Type: "user_desc"}, {Name: "bytecount", Kind: Size}}},
-	{Ret: Long, Args: []Arg{{Name: "func", Kind: Int}, {Name: "ptr", Kind: Struct, Type: "user_desc"}, {Name: "bytecount", Kind: Size}}},
+	{Ret: Long, Args: []Arg{{Name: "func", Kind: Int}, {Name: "ptr", Kind: Struct, Len: 1, Type: "user_desc"}, {Name: "bytecount", Kind: Size}}},
 	{Ret: Long, Args: []Arg{{Name: "func", Kind: Int}, {Name: "ptr", Kind: Ptr}, {Name: "bytecount", Kind: Size}}},
 }
 
-var commands13 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands13 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x1ffffffff, &commands13Forms[0]},
 	{0x2ffffffff, &commands13Forms[1]},
 	{0x3ffffffff, &commands13Forms[2]},
@@ -435,7 +433,7 @@ var commands13Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: Hex}, {Name: "uargs", Kind: Ptr}}},
 }
 
-var commands14 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands14 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{true, false}, byKey: []command{
 	{0xffffffff, &commands14Forms[0]},
 	{0x1ffffffff, &commands14Forms[2]},
 	{0x2ffffffff, &commands14Forms[2]},
@@ -480,33 +478,33 @@ var commands14 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}
 }}
 
 var commands14Forms = [...]Form{
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pad}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Struct, Dir: Out, Type: "hexlong", Shape: &structHexlong}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: UserOff}, {Name: "data", Kind: Struct, Dir: Out, Type: "hexlong", Shape: &structHexlong}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Hex}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: UserOff}, {Name: "data", Kind: Hex}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Signal}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Flags64, Flags: &flags.PtraceOptions}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Struct, Dir: Out, Type: "hexlong", Shape: &structHexlong}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Struct, Dir: Out, Type: "user_regs"}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Struct, Type: "user_regs"}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Ptr}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Enum, Flags: &flags.RegisterSets}, {Name: "data", Kind: Struct, Dir: InOut, Type: "regset"}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Enum, Flags: &flags.RegisterSets}, {Name: "data", Kind: Struct, Type: "regset"}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Siginfo, Dir: Out}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Siginfo}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Sigset, Dir: Out, Len: -1}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Sigset, Len: -1}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Struct, Type: "peeksiginfo_args", Shape: &structPeeksiginfoArgs}, {Name: "data", Kind: Structs, Dir: Out, Type: "siginfo"}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Ptr}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Struct, Dir: Out, Len: -1, Type: "syscall_info"}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Struct, Dir: InOut, Len: -1, Type: "seccomp_metadata", Shape: &structSeccompMetadata}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Hex}, {Name: "data", Kind: Ptr}}},
-	{Ret: Long, Args: []Arg{{Name: "request", Kind: Enum, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Ptr}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pad}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Struct, Dir: Out, Type: "hexlong", Shape: &structHexlong}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: UserOff}, {Name: "data", Kind: Struct, Dir: Out, Type: "hexlong", Shape: &structHexlong}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: UserOff}, {Name: "data", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Signal}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Flags64, Flags: &flags.PtraceOptions}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Struct, Dir: Out, Type: "hexlong", Shape: &structHexlong}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Struct, Dir: Out, Type: "user_regs"}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Struct, Type: "user_regs"}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Pad}, {Name: "data", Kind: Ptr}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Enum, Flags: &flags.RegisterSets}, {Name: "data", Kind: Struct, Dir: InOut, Type: "regset"}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Enum, Flags: &flags.RegisterSets}, {Name: "data", Kind: Struct, Type: "regset"}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Siginfo, Dir: Out}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Siginfo}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Sigset, Dir: Out, Len: -1}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Sigset, Len: -1}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Struct, Type: "peeksiginfo_args", Shape: &structPeeksiginfoArgs}, {Name: "data", Kind: Structs, Dir: Out, Type: "siginfo"}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Ptr}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Struct, Dir: Out, Len: -1, Type: "syscall_info"}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ulong}, {Name: "data", Kind: Struct, Dir: InOut, Len: -1, Type: "seccomp_metadata", Shape: &structSeccompMetadata}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Hex}, {Name: "data", Kind: Ptr}}},
+	{Ret: Long, Args: []Arg{{Name: "request", Kind: Flags64, Flags: &flags.Ptrace}, {Name: "pid", Kind: Pid}, {Name: "addr", Kind: Ptr}, {Name: "data", Kind: Ptr}}},
 }
 
-var commands15 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands15 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xfffffeff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x1ffffffff, &commands15Forms[1]},
 	{0x2ffffffff, &commands15Forms[0]},
 	{0x3ffffffff, &commands15Forms[2]},
@@ -524,7 +522,7 @@ var commands15Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "shmid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Shmctl}, {Name: "buf", Kind: Ptr}}},
 }
 
-var commands16 = commands{args: [2]int8{2, -1}, mask: [2]uint32{0xff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands16 = commands{args: [2]int8{2, -1}, mask: [2]uint32{0xfffffeff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x1ffffffff, &commands16Forms[1]},
 	{0x2ffffffff, &commands16Forms[0]},
 	{0x3ffffffff, &commands16Forms[2]},
@@ -543,7 +541,7 @@ var commands16Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "semid", Kind: Int}, {Name: "semnum", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Semctl}, {Name: "arg", Kind: Ptr}}},
 }
 
-var commands17 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands17 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xfffffeff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x1ffffffff, &commands17Forms[1]},
 	{0x2ffffffff, &commands17Forms[0]},
 	{0x3ffffffff, &commands17Forms[2]},
@@ -560,59 +558,84 @@ var commands17Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "msqid", Kind: Int}, {Name: "cmd", Kind: Enum, Flags: &flags.Msgctl}, {Name: "buf", Kind: Ptr}}},
 }
 
-var commands18 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
-	{0x301ffffffff, &commands18Forms[46]},
-	{0x125dffffffff, &commands18Forms[39]},
-	{0x125effffffff, &commands18Forms[40]},
-	{0x125fffffffff, &commands18Forms[36]},
-	{0x1260ffffffff, &commands18Forms[43]},
-	{0x1261ffffffff, &commands18Forms[36]},
-	{0x1262ffffffff, &commands18Forms[38]},
-	{0x1263ffffffff, &commands18Forms[43]},
-	{0x1264ffffffff, &commands18Forms[38]},
-	{0x1265ffffffff, &commands18Forms[43]},
-	{0x1267ffffffff, &commands18Forms[42]},
-	{0x1268ffffffff, &commands18Forms[40]},
-	{0x1269ffffffff, &commands18Forms[45]},
-	{0x1274ffffffff, &commands18Forms[36]},
-	{0x1275ffffffff, &commands18Forms[36]},
-	{0x1276ffffffff, &commands18Forms[36]},
-	{0x1277ffffffff, &commands18Forms[37]},
-	{0x1278ffffffff, &commands18Forms[41]},
-	{0x1279ffffffff, &commands18Forms[41]},
-	{0x127affffffff, &commands18Forms[40]},
-	{0x127bffffffff, &commands18Forms[41]},
-	{0x127cffffffff, &commands18Forms[41]},
-	{0x127dffffffff, &commands18Forms[37]},
-	{0x127effffffff, &commands18Forms[42]},
-	{0x127fffffffff, &commands18Forms[37]},
-	{0x2400ffffffff, &commands18Forms[87]},
-	{0x2401ffffffff, &commands18Forms[87]},
-	{0x2402ffffffff, &commands18Forms[88]},
-	{0x2403ffffffff, &commands18Forms[87]},
-	{0x2405ffffffff, &commands18Forms[89]},
+var commands18 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
+	{0x301ffffffff, &commands18Forms[53]},
+	{0x321ffffffff, &commands18Forms[67]},
+	{0x322ffffffff, &commands18Forms[67]},
+	{0x323ffffffff, &commands18Forms[67]},
+	{0x324ffffffff, &commands18Forms[67]},
+	{0x325ffffffff, &commands18Forms[67]},
+	{0x326ffffffff, &commands18Forms[67]},
+	{0x327ffffffff, &commands18Forms[68]},
+	{0x32affffffff, &commands18Forms[68]},
+	{0x32bffffffff, &commands18Forms[68]},
+	{0x32cffffffff, &commands18Forms[68]},
+	{0x32fffffffff, &commands18Forms[68]},
+	{0x125dffffffff, &commands18Forms[46]},
+	{0x125effffffff, &commands18Forms[47]},
+	{0x125fffffffff, &commands18Forms[43]},
+	{0x1260ffffffff, &commands18Forms[50]},
+	{0x1261ffffffff, &commands18Forms[43]},
+	{0x1262ffffffff, &commands18Forms[45]},
+	{0x1263ffffffff, &commands18Forms[50]},
+	{0x1264ffffffff, &commands18Forms[45]},
+	{0x1265ffffffff, &commands18Forms[50]},
+	{0x1267ffffffff, &commands18Forms[49]},
+	{0x1268ffffffff, &commands18Forms[47]},
+	{0x1269ffffffff, &commands18Forms[52]},
+	{0x1274ffffffff, &commands18Forms[43]},
+	{0x1275ffffffff, &commands18Forms[43]},
+	{0x1276ffffffff, &commands18Forms[43]},
+	{0x1277ffffffff, &commands18Forms[44]},
+	{0x1278ffffffff, &commands18Forms[48]},
+	{0x1279ffffffff, &commands18Forms[48]},
+	{0x127affffffff, &commands18Forms[47]},
+	{0x127bffffffff, &commands18Forms[48]},
+	{0x127cffffffff, &commands18Forms[48]},
+	{0x127dffffffff, &commands18Forms[44]},
+	{0x127effffffff, &commands18Forms[49]},
+	{0x127fffffffff, &commands18Forms[44]},
+	{0x2202ffffffff, &commands18Forms[69]},
+	{0x2400ffffffff, &commands18Forms[99]},
+	{0x2401ffffffff, &commands18Forms[99]},
+	{0x2402ffffffff, &commands18Forms[100]},
+	{0x2403ffffffff, &commands18Forms[99]},
+	{0x2405ffffffff, &commands18Forms[101]},
+	{0x3e01ffffffff, &commands18Forms[119]},
+	{0x3e02ffffffff, &commands18Forms[119]},
+	{0x4b2fffffffff, &commands18Forms[27]},
+	{0x4b30ffffffff, &commands18Forms[26]},
 	{0x4b32ffffffff, &commands18Forms[22]},
+	{0x4b36ffffffff, &commands18Forms[28]},
+	{0x4b37ffffffff, &commands18Forms[28]},
 	{0x4b3affffffff, &commands18Forms[20]},
+	{0x4b3cffffffff, &commands18Forms[28]},
+	{0x4b3dffffffff, &commands18Forms[28]},
 	{0x4b45ffffffff, &commands18Forms[21]},
+	{0x4b4dffffffff, &commands18Forms[29]},
 	{0x4b4effffffff, &commands18Forms[23]},
-	{0x4b72ffffffff, &commands18Forms[24]},
-	{0x4c00ffffffff, &commands18Forms[47]},
-	{0x4c01ffffffff, &commands18Forms[48]},
-	{0x4c02ffffffff, &commands18Forms[51]},
-	{0x4c03ffffffff, &commands18Forms[52]},
-	{0x4c04ffffffff, &commands18Forms[53]},
-	{0x4c05ffffffff, &commands18Forms[54]},
-	{0x4c06ffffffff, &commands18Forms[47]},
-	{0x4c07ffffffff, &commands18Forms[48]},
-	{0x4c08ffffffff, &commands18Forms[49]},
-	{0x4c09ffffffff, &commands18Forms[49]},
-	{0x4c0affffffff, &commands18Forms[55]},
-	{0x4c80ffffffff, &commands18Forms[50]},
-	{0x4c81ffffffff, &commands18Forms[50]},
-	{0x4c82ffffffff, &commands18Forms[48]},
-	{0x5204ffffffff, &commands18Forms[74]},
-	{0x5206ffffffff, &commands18Forms[74]},
-	{0x5207ffffffff, &commands18Forms[74]},
+	{0x4b63ffffffff, &commands18Forms[24]},
+	{0x4b65ffffffff, &commands18Forms[25]},
+	{0x4b6dffffffff, &commands18Forms[28]},
+	{0x4b72ffffffff, &commands18Forms[30]},
+	{0x4c00ffffffff, &commands18Forms[54]},
+	{0x4c01ffffffff, &commands18Forms[55]},
+	{0x4c02ffffffff, &commands18Forms[58]},
+	{0x4c03ffffffff, &commands18Forms[59]},
+	{0x4c04ffffffff, &commands18Forms[60]},
+	{0x4c05ffffffff, &commands18Forms[61]},
+	{0x4c06ffffffff, &commands18Forms[54]},
+	{0x4c07ffffffff, &commands18Forms[55]},
+	{0x4c08ffffffff, &commands18Forms[56]},
+	{0x4c09ffffffff, &commands18Forms[56]},
+	{0x4c0affffffff, &commands18Forms[62]},
+	{0x4c80ffffffff, &commands18Forms[57]},
+	{0x4c81ffffffff, &commands18Forms[57]},
+	{0x4c82ffffffff, &commands18Forms[55]},
+	{0x4f08ffffffff, &commands18Forms[69]},
+	{0x5204ffffffff, &commands18Forms[84]},
+	{0x5206ffffffff, &commands18Forms[84]},
+	{0x5207ffffffff, &commands18Forms[84]},
 	{0x5401ffffffff, &commands18Forms[3]},
 	{0x5402ffffffff, &commands18Forms[4]},
 	{0x5403ffffffff, &commands18Forms[4]},
@@ -640,6 +663,7 @@ var commands18 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}
 	{0x5419ffffffff, &commands18Forms[11]},
 	{0x541affffffff, &commands18Forms[12]},
 	{0x541bffffffff, &commands18Forms[0]},
+	{0x541dffffffff, &commands18Forms[19]},
 	{0x5420ffffffff, &commands18Forms[12]},
 	{0x5421ffffffff, &commands18Forms[1]},
 	{0x5422ffffffff, &commands18Forms[19]},
@@ -655,142 +679,152 @@ var commands18 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}
 	{0x5452ffffffff, &commands18Forms[12]},
 	{0x5456ffffffff, &commands18Forms[3]},
 	{0x5457ffffffff, &commands18Forms[4]},
-	{0x7001ffffffff, &commands18Forms[81]},
-	{0x7002ffffffff, &commands18Forms[81]},
-	{0x7003ffffffff, &commands18Forms[81]},
-	{0x7004ffffffff, &commands18Forms[81]},
-	{0x7005ffffffff, &commands18Forms[81]},
-	{0x7006ffffffff, &commands18Forms[81]},
-	{0x700fffffffff, &commands18Forms[81]},
-	{0x7010ffffffff, &commands18Forms[81]},
-	{0x7014ffffffff, &commands18Forms[81]},
-	{0x8901ffffffff, &commands18Forms[61]},
-	{0x8902ffffffff, &commands18Forms[61]},
-	{0x8903ffffffff, &commands18Forms[60]},
-	{0x8904ffffffff, &commands18Forms[60]},
-	{0x8905ffffffff, &commands18Forms[60]},
-	{0x8910ffffffff, &commands18Forms[64]},
-	{0x8912ffffffff, &commands18Forms[63]},
-	{0x8913ffffffff, &commands18Forms[64]},
-	{0x8914ffffffff, &commands18Forms[66]},
-	{0x8915ffffffff, &commands18Forms[64]},
-	{0x8916ffffffff, &commands18Forms[66]},
-	{0x8917ffffffff, &commands18Forms[64]},
-	{0x8918ffffffff, &commands18Forms[66]},
-	{0x8919ffffffff, &commands18Forms[64]},
-	{0x891affffffff, &commands18Forms[66]},
-	{0x891bffffffff, &commands18Forms[64]},
-	{0x891cffffffff, &commands18Forms[66]},
-	{0x891dffffffff, &commands18Forms[64]},
-	{0x891effffffff, &commands18Forms[66]},
-	{0x8921ffffffff, &commands18Forms[65]},
-	{0x8922ffffffff, &commands18Forms[66]},
-	{0x8923ffffffff, &commands18Forms[67]},
-	{0x8924ffffffff, &commands18Forms[67]},
-	{0x8927ffffffff, &commands18Forms[65]},
-	{0x8929ffffffff, &commands18Forms[65]},
-	{0x8930ffffffff, &commands18Forms[67]},
-	{0x8933ffffffff, &commands18Forms[65]},
-	{0x8942ffffffff, &commands18Forms[65]},
-	{0x8943ffffffff, &commands18Forms[67]},
-	{0x894cffffffff, &commands18Forms[107]},
-	{0x8970ffffffff, &commands18Forms[65]},
-	{0x8971ffffffff, &commands18Forms[67]},
-	{0x89a0ffffffff, &commands18Forms[62]},
-	{0x89a1ffffffff, &commands18Forms[62]},
-	{0x9406ffffffff, &commands18Forms[35]},
-	{0x9407ffffffff, &commands18Forms[35]},
-	{0x9408ffffffff, &commands18Forms[35]},
-	{0x941cffffffff, &commands18Forms[35]},
-	{0xab00ffffffff, &commands18Forms[56]},
-	{0xab01ffffffff, &commands18Forms[58]},
-	{0xab02ffffffff, &commands18Forms[58]},
-	{0xab03ffffffff, &commands18Forms[59]},
-	{0xab04ffffffff, &commands18Forms[59]},
-	{0xab05ffffffff, &commands18Forms[59]},
-	{0xab07ffffffff, &commands18Forms[58]},
-	{0xab08ffffffff, &commands18Forms[59]},
-	{0xab09ffffffff, &commands18Forms[58]},
-	{0xab0affffffff, &commands18Forms[57]},
-	{0xae03ffffffff, &commands18Forms[106]},
-	{0xb701ffffffff, &commands18Forms[68]},
-	{0xb702ffffffff, &commands18Forms[68]},
-	{0xb703ffffffff, &commands18Forms[69]},
-	{0xb704ffffffff, &commands18Forms[70]},
-	{0x40041271ffffffff, &commands18Forms[39]},
-	{0x40042406ffffffff, &commands18Forms[93]},
-	{0x40042408ffffffff, &commands18Forms[89]},
-	{0x40042409ffffffff, &commands18Forms[90]},
-	{0x4004240bffffffff, &commands18Forms[94]},
-	{0x40044581ffffffff, &commands18Forms[84]},
-	{0x40044590ffffffff, &commands18Forms[83]},
-	{0x40044591ffffffff, &commands18Forms[83]},
-	{0x400445a0ffffffff, &commands18Forms[85]},
-	{0x40045201ffffffff, &commands18Forms[72]},
+	{0x7001ffffffff, &commands18Forms[91]},
+	{0x7002ffffffff, &commands18Forms[91]},
+	{0x7003ffffffff, &commands18Forms[91]},
+	{0x7004ffffffff, &commands18Forms[91]},
+	{0x7005ffffffff, &commands18Forms[91]},
+	{0x7006ffffffff, &commands18Forms[91]},
+	{0x700fffffffff, &commands18Forms[91]},
+	{0x7010ffffffff, &commands18Forms[91]},
+	{0x7014ffffffff, &commands18Forms[91]},
+	{0x8901ffffffff, &commands18Forms[71]},
+	{0x8902ffffffff, &commands18Forms[71]},
+	{0x8903ffffffff, &commands18Forms[70]},
+	{0x8904ffffffff, &commands18Forms[70]},
+	{0x8905ffffffff, &commands18Forms[70]},
+	{0x8910ffffffff, &commands18Forms[74]},
+	{0x8912ffffffff, &commands18Forms[73]},
+	{0x8913ffffffff, &commands18Forms[74]},
+	{0x8914ffffffff, &commands18Forms[76]},
+	{0x8915ffffffff, &commands18Forms[74]},
+	{0x8916ffffffff, &commands18Forms[76]},
+	{0x8917ffffffff, &commands18Forms[74]},
+	{0x8918ffffffff, &commands18Forms[76]},
+	{0x8919ffffffff, &commands18Forms[74]},
+	{0x891affffffff, &commands18Forms[76]},
+	{0x891bffffffff, &commands18Forms[74]},
+	{0x891cffffffff, &commands18Forms[76]},
+	{0x891dffffffff, &commands18Forms[74]},
+	{0x891effffffff, &commands18Forms[76]},
+	{0x8921ffffffff, &commands18Forms[75]},
+	{0x8922ffffffff, &commands18Forms[76]},
+	{0x8923ffffffff, &commands18Forms[77]},
+	{0x8924ffffffff, &commands18Forms[77]},
+	{0x8927ffffffff, &commands18Forms[75]},
+	{0x8929ffffffff, &commands18Forms[75]},
+	{0x8930ffffffff, &commands18Forms[77]},
+	{0x8933ffffffff, &commands18Forms[75]},
+	{0x8942ffffffff, &commands18Forms[75]},
+	{0x8943ffffffff, &commands18Forms[77]},
+	{0x894cffffffff, &commands18Forms[121]},
+	{0x8970ffffffff, &commands18Forms[75]},
+	{0x8971ffffffff, &commands18Forms[77]},
+	{0x89a0ffffffff, &commands18Forms[72]},
+	{0x89a1ffffffff, &commands18Forms[72]},
+	{0x9406ffffffff, &commands18Forms[41]},
+	{0x9407ffffffff, &commands18Forms[41]},
+	{0x9408ffffffff, &commands18Forms[41]},
+	{0x941cffffffff, &commands18Forms[41]},
+	{0x942effffffff, &commands18Forms[42]},
+	{0xab00ffffffff, &commands18Forms[63]},
+	{0xab01ffffffff, &commands18Forms[65]},
+	{0xab02ffffffff, &commands18Forms[65]},
+	{0xab03ffffffff, &commands18Forms[66]},
+	{0xab04ffffffff, &commands18Forms[66]},
+	{0xab05ffffffff, &commands18Forms[66]},
+	{0xab06ffffffff, &commands18Forms[66]},
+	{0xab07ffffffff, &commands18Forms[65]},
+	{0xab08ffffffff, &commands18Forms[66]},
+	{0xab09ffffffff, &commands18Forms[65]},
+	{0xab0affffffff, &commands18Forms[64]},
+	{0xae03ffffffff, &commands18Forms[120]},
+	{0xae41ffffffff, &commands18Forms[118]},
+	{0xb701ffffffff, &commands18Forms[78]},
+	{0xb702ffffffff, &commands18Forms[78]},
+	{0xb703ffffffff, &commands18Forms[79]},
+	{0xb704ffffffff, &commands18Forms[80]},
+	{0x40041271ffffffff, &commands18Forms[46]},
+	{0x40042406ffffffff, &commands18Forms[105]},
+	{0x40042408ffffffff, &commands18Forms[101]},
+	{0x40042409ffffffff, &commands18Forms[102]},
+	{0x4004240bffffffff, &commands18Forms[106]},
+	{0x40044581ffffffff, &commands18Forms[94]},
+	{0x40044590ffffffff, &commands18Forms[93]},
+	{0x40044591ffffffff, &commands18Forms[93]},
+	{0x400445a0ffffffff, &commands18Forms[97]},
+	{0x40044900ffffffff, &commands18Forms[118]},
+	{0x40045201ffffffff, &commands18Forms[82]},
 	{0x40045431ffffffff, &commands18Forms[12]},
-	{0x40046602ffffffff, &commands18Forms[26]},
-	{0x4004700cffffffff, &commands18Forms[79]},
-	{0x4004700effffffff, &commands18Forms[79]},
-	{0x40049409ffffffff, &commands18Forms[32]},
-	{0x40081271ffffffff, &commands18Forms[39]},
-	{0x40082102ffffffff, &commands18Forms[104]},
-	{0x40082404ffffffff, &commands18Forms[91]},
-	{0x40082406ffffffff, &commands18Forms[93]},
-	{0x4008240bffffffff, &commands18Forms[94]},
-	{0x40085203ffffffff, &commands18Forms[73]},
-	{0x40086602ffffffff, &commands18Forms[26]},
-	{0x4008700cffffffff, &commands18Forms[79]},
-	{0x4008700effffffff, &commands18Forms[79]},
-	{0x40182103ffffffff, &commands18Forms[105]},
-	{0x401c5820ffffffff, &commands18Forms[28]},
-	{0x4020940dffffffff, &commands18Forms[33]},
-	{0x40247007ffffffff, &commands18Forms[76]},
-	{0x4024700affffffff, &commands18Forms[76]},
-	{0x4028700fffffffff, &commands18Forms[77]},
+	{0x40046602ffffffff, &commands18Forms[32]},
+	{0x4004700cffffffff, &commands18Forms[89]},
+	{0x4004700effffffff, &commands18Forms[89]},
+	{0x40049409ffffffff, &commands18Forms[38]},
+	{0x40081271ffffffff, &commands18Forms[46]},
+	{0x40082102ffffffff, &commands18Forms[116]},
+	{0x40082404ffffffff, &commands18Forms[103]},
+	{0x40082406ffffffff, &commands18Forms[105]},
+	{0x4008240bffffffff, &commands18Forms[106]},
+	{0x40084504ffffffff, &commands18Forms[96]},
+	{0x40085203ffffffff, &commands18Forms[83]},
+	{0x40086602ffffffff, &commands18Forms[32]},
+	{0x4008700cffffffff, &commands18Forms[89]},
+	{0x4008700effffffff, &commands18Forms[89]},
+	{0x40182103ffffffff, &commands18Forms[117]},
+	{0x401c5820ffffffff, &commands18Forms[34]},
+	{0x4020940dffffffff, &commands18Forms[39]},
+	{0x40247007ffffffff, &commands18Forms[86]},
+	{0x4024700affffffff, &commands18Forms[86]},
+	{0x4028700fffffffff, &commands18Forms[87]},
 	{0x402c542bffffffff, &commands18Forms[6]},
 	{0x402c542cffffffff, &commands18Forms[6]},
 	{0x402c542dffffffff, &commands18Forms[6]},
-	{0x41009432ffffffff, &commands18Forms[30]},
-	{0x5000940cffffffff, &commands18Forms[35]},
-	{0x80041270ffffffff, &commands18Forms[40]},
-	{0x80041272ffffffff, &commands18Forms[44]},
-	{0x80042407ffffffff, &commands18Forms[92]},
-	{0x80045200ffffffff, &commands18Forms[71]},
+	{0x40804f07ffffffff, &commands18Forms[69]},
+	{0x41009432ffffffff, &commands18Forms[36]},
+	{0x50009402ffffffff, &commands18Forms[41]},
+	{0x5000940cffffffff, &commands18Forms[41]},
+	{0x80041270ffffffff, &commands18Forms[47]},
+	{0x80041272ffffffff, &commands18Forms[51]},
+	{0x80042407ffffffff, &commands18Forms[104]},
+	{0x80045200ffffffff, &commands18Forms[81]},
 	{0x80045430ffffffff, &commands18Forms[11]},
 	{0x80045432ffffffff, &commands18Forms[11]},
-	{0x80045438ffffffff, &commands18Forms[107]},
-	{0x80045439ffffffff, &commands18Forms[107]},
+	{0x80045438ffffffff, &commands18Forms[121]},
+	{0x80045439ffffffff, &commands18Forms[121]},
 	{0x80045440ffffffff, &commands18Forms[11]},
-	{0x80045705ffffffff, &commands18Forms[86]},
-	{0x80046601ffffffff, &commands18Forms[25]},
-	{0x8004700bffffffff, &commands18Forms[80]},
-	{0x8004700dffffffff, &commands18Forms[80]},
-	{0x80047013ffffffff, &commands18Forms[82]},
-	{0x80081270ffffffff, &commands18Forms[40]},
-	{0x80081272ffffffff, &commands18Forms[44]},
-	{0x80082407ffffffff, &commands18Forms[92]},
-	{0x80086601ffffffff, &commands18Forms[25]},
-	{0x8008700bffffffff, &commands18Forms[80]},
-	{0x8008700dffffffff, &commands18Forms[80]},
-	{0x8010aa01ffffffff, &commands18Forms[97]},
-	{0x8010aa02ffffffff, &commands18Forms[97]},
-	{0x801c581fffffffff, &commands18Forms[27]},
-	{0x80247008ffffffff, &commands18Forms[75]},
-	{0x80247009ffffffff, &commands18Forms[75]},
-	{0x80287010ffffffff, &commands18Forms[78]},
+	{0x80045705ffffffff, &commands18Forms[98]},
+	{0x80046601ffffffff, &commands18Forms[31]},
+	{0x8004700bffffffff, &commands18Forms[90]},
+	{0x8004700dffffffff, &commands18Forms[90]},
+	{0x80047013ffffffff, &commands18Forms[92]},
+	{0x80081270ffffffff, &commands18Forms[47]},
+	{0x80081272ffffffff, &commands18Forms[51]},
+	{0x80082407ffffffff, &commands18Forms[104]},
+	{0x80084504ffffffff, &commands18Forms[95]},
+	{0x80086601ffffffff, &commands18Forms[31]},
+	{0x8008700bffffffff, &commands18Forms[90]},
+	{0x8008700dffffffff, &commands18Forms[90]},
+	{0x8010aa01ffffffff, &commands18Forms[109]},
+	{0x8010aa02ffffffff, &commands18Forms[109]},
+	{0x801c581fffffffff, &commands18Forms[33]},
+	{0x80247008ffffffff, &commands18Forms[85]},
+	{0x80247009ffffffff, &commands18Forms[85]},
+	{0x80287010ffffffff, &commands18Forms[88]},
 	{0x802c542affffffff, &commands18Forms[5]},
-	{0x81009431ffffffff, &commands18Forms[29]},
-	{0xc0182101ffffffff, &commands18Forms[103]},
-	{0xc0189436ffffffff, &commands18Forms[34]},
-	{0xc018aa06ffffffff, &commands18Forms[100]},
-	{0xc018aa3fffffffff, &commands18Forms[95]},
-	{0xc020660bffffffff, &commands18Forms[31]},
-	{0xc020aa00ffffffff, &commands18Forms[96]},
-	{0xc020aa04ffffffff, &commands18Forms[99]},
-	{0xc020aa07ffffffff, &commands18Forms[101]},
-	{0xc028aa03ffffffff, &commands18Forms[98]},
-	{0xc0502100ffffffff, &commands18Forms[102]},
-	{0xffffffffffffffff, &commands18Forms[108]},
+	{0x81009431ffffffff, &commands18Forms[35]},
+	{0xc0045877ffffffff, &commands18Forms[42]},
+	{0xc0045878ffffffff, &commands18Forms[42]},
+	{0xc0182101ffffffff, &commands18Forms[115]},
+	{0xc0189436ffffffff, &commands18Forms[40]},
+	{0xc018aa06ffffffff, &commands18Forms[112]},
+	{0xc018aa3fffffffff, &commands18Forms[107]},
+	{0xc020660bffffffff, &commands18Forms[37]},
+	{0xc020aa00ffffffff, &commands18Forms[108]},
+	{0xc020aa04ffffffff, &commands18Forms[111]},
+	{0xc020aa07ffffffff, &commands18Forms[113]},
+	{0xc028aa03ffffffff, &commands18Forms[110]},
+	{0xc0502100ffffffff, &commands18Forms[114]},
+	{0xffffffffffffffff, &commands18Forms[122]},
 }}
 
 var commands18Forms = [...]Form{
@@ -818,7 +852,13 @@ var commands18Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Enum, Flags: &flags.KeyboardModes}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Flags, Flags: &flags.KeyboardLEDs}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Signal}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Type: "console_font_op", Shape: &structConsoleFontOp}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Enum, Flags: &flags.KeyboardMeta}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Flags, Flags: &flags.KeyboardFlags}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Tone}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Sound}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Type: "kbkeycode", Shape: &structKbkeycode}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Type: "console_font_op"}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: FlagsPtr, Dir: Out, Flags: &flags.InodeFlags}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: FlagsPtr, Flags: &flags.InodeFlags}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Dir: Out, Type: "fsxattr", Shape: &structFsxattr}}},
@@ -829,6 +869,7 @@ var commands18Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: FD}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Type: "file_clone_range", Shape: &structFileCloneRange}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Dir: InOut, Type: "file_dedupe_range"}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: U64Vec, Count: 2}}},
@@ -852,6 +893,9 @@ var commands18Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Type: "loop_config", Shape: &structLoopConfig}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: FD}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Flags, Flags: &flags.NBDFlags}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Ulong}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Ulong}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Ulong}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: IntPtr, Dir: Out}}},
@@ -879,6 +923,8 @@ var commands18Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: FlagsPtr, Dir: Out, Flags: &flags.RTCEvents}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Ulong}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Int}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Dir: Out, Type: "input_keycode"}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Type: "input_keycode"}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: UintPtr}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Flags, Flags: &flags.PerfGroup}}},
@@ -889,7 +935,7 @@ var commands18Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: OffPtr, Dir: Out}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Str}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Type: "perf_event_attr"}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Dir: InOut, Type: "uffdio_api", Shape: &structUffdioApi}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Dir: InOut, Type: "uffdio_api"}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Dir: InOut, Type: "uffdio_register", Shape: &structUffdioRegister}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Type: "uffdio_range", Shape: &structUffdioRange}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Dir: InOut, Type: "uffdio_copy", Shape: &structUffdioCopy}}},
@@ -900,12 +946,14 @@ var commands18Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Type: "seccomp_notif_resp", Shape: &structSeccompNotifResp}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Type: "seccomp_cookie", Shape: &structSeccompCookie}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Struct, Type: "seccomp_notif_addfd", Shape: &structSeccompNotifAddfd}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Ulong}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Enum, Flags: &flags.KVMCapabilities}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Ptr}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Ioctl, Flags: &flags.IoctlCmd}, {Name: "arg", Kind: Hex}}},
 }
 
-var commands19 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands19 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands19Forms[0]},
 	{0x1ffffffff, &commands19Forms[1]},
 	{0x2ffffffff, &commands19Forms[2]},
@@ -948,7 +996,7 @@ var commands19Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Keyctl}, {Name: "arg2", Kind: KeySerial}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Keyctl}, {Name: "arg2", Kind: KeySerial}, {Name: "arg3", Kind: Uid}, {Name: "arg4", Kind: Gid}, {Name: "arg5", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Keyctl}, {Name: "arg2", Kind: KeySerial}, {Name: "arg3", Kind: Flags, Flags: &flags.KeyPermissions}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Keyctl}, {Name: "arg2", Kind: KeySerial}, {Name: "arg3", Kind: StrOut, Dir: Out, Len: 1}, {Name: "arg4", Kind: Ulong}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Keyctl}, {Name: "arg2", Kind: KeySerial}, {Name: "arg3", Kind: Struct, Dir: Out, Len: 1, Type: "key_text"}, {Name: "arg4", Kind: Ulong}, {Name: "arg5", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Keyctl}, {Name: "arg2", Kind: KeySerial}, {Name: "arg3", Kind: BufOut, Dir: Out, Len: 1}, {Name: "arg4", Kind: Ulong}, {Name: "arg5", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Keyctl}, {Name: "arg2", Kind: KeySerial}, {Name: "arg3", Kind: KeySerial}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
 	{Ret: KeySerial, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Keyctl}, {Name: "arg2", Kind: KeySerial}, {Name: "arg3", Kind: Str}, {Name: "arg4", Kind: Str}, {Name: "arg5", Kind: KeySerial}}},
@@ -970,7 +1018,7 @@ var commands19Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Keyctl}, {Name: "arg2", Kind: Hex}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
 }
 
-var commands20 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffff00, 0x0}, shift: [2]uint8{8, 0}, byKey: []command{
+var commands20 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffff00, 0x0}, shift: [2]uint8{8, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x5801ffffffff, &commands20Forms[8]},
 	{0x5802ffffffff, &commands20Forms[8]},
 	{0x5803ffffffff, &commands20Forms[9]},
@@ -1009,7 +1057,7 @@ var commands20Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "cmd", Kind: QuotaCmd, Flags: &flags.QuotaCmd}, {Name: "special", Kind: Path}, {Name: "id", Kind: Uid}, {Name: "addr", Kind: Ptr}}},
 }
 
-var commands21 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffff00, 0x0}, shift: [2]uint8{8, 0}, byKey: []command{
+var commands21 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffff00, 0x0}, shift: [2]uint8{8, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x5801ffffffff, &commands21Forms[8]},
 	{0x5802ffffffff, &commands21Forms[8]},
 	{0x5803ffffffff, &commands21Forms[9]},
@@ -1048,7 +1096,7 @@ var commands21Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: QuotaCmd, Flags: &flags.QuotaCmd}, {Name: "id", Kind: Uid}, {Name: "addr", Kind: Ptr}}},
 }
 
-var commands22 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands22 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x1ffffffff, &commands22Forms[0]},
 	{0x2ffffffff, &commands22Forms[1]},
 	{0xffffffffffffffff, &commands22Forms[2]},
@@ -1060,7 +1108,7 @@ var commands22Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "ruleset_fd", Kind: FD}, {Name: "rule_type", Kind: Enum, Flags: &flags.LandlockRule}, {Name: "rule_attr", Kind: Ptr}, {Name: "flags", Kind: Hex}}},
 }
 
-var commands23 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands23 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands23Forms[1]},
 	{0x1ffffffff, &commands23Forms[1]},
 	{0x2ffffffff, &commands23Forms[0]},
@@ -1080,7 +1128,7 @@ var commands23Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "type", Kind: SyslogAction}, {Name: "buf", Kind: Ptr}, {Name: "len", Kind: Int}}},
 }
 
-var commands24 = commands{args: [2]int8{1, 0}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands24 = commands{args: [2]int8{1, 0}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x0, &commands24Forms[0]},
 	{0x200, &commands24Forms[0]},
 	{0x1ffffffff, &commands24Forms[1]},
@@ -1093,7 +1141,7 @@ var commands24Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "cmd", Kind: Enum, Flags: &flags.Membarrier}, {Name: "flags", Kind: Flags, Flags: &flags.MembarrierFlags}, {Name: "cpu_id", Kind: Pad}}},
 }
 
-var commands25 = commands{args: [2]int8{2, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands25 = commands{args: [2]int8{2, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xa1b2c3d4ffffffff, &commands25Forms[0]},
 	{0xffffffffffffffff, &commands25Forms[1]},
 }}
@@ -1103,7 +1151,7 @@ var commands25Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "magic1", Kind: Enum, Flags: &flags.RebootMagic1}, {Name: "magic2", Kind: Enum, Flags: &flags.RebootMagic2}, {Name: "cmd", Kind: Enum, Flags: &flags.Reboot}, {Name: "arg", Kind: Pad}}},
 }
 
-var commands26 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands26 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x1ffffffff, &commands26Forms[0]},
 	{0x2ffffffff, &commands26Forms[1]},
 	{0x3ffffffff, &commands26Forms[2]},
@@ -1120,7 +1168,7 @@ var commands26Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "cmd", Kind: Enum, Flags: &flags.Fsconfig}, {Name: "_key", Kind: Str}, {Name: "_value", Kind: Ptr}, {Name: "aux", Kind: Int}}},
 }
 
-var commands27 = commands{args: [2]int8{3, -1}, mask: [2]uint32{0x8, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands27 = commands{args: [2]int8{3, -1}, mask: [2]uint32{0x8, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands27Forms[0]},
 	{0xffffffffffffffff, &commands27Forms[1]},
 }}
@@ -1130,7 +1178,7 @@ var commands27Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "to_submit", Kind: Uint}, {Name: "min_complete", Kind: Uint}, {Name: "flags", Kind: Flags, Flags: &flags.IoUringEnter}, {Name: "argp", Kind: Ptr}, {Name: "argsz", Kind: Size}}},
 }
 
-var commands28 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0x7fffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands28 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0x7fffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands28Forms[0]},
 	{0x2ffffffff, &commands28Forms[1]},
 	{0x4ffffffff, &commands28Forms[2]},
@@ -1165,7 +1213,7 @@ var commands28Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Ptr}, {Name: "nr_args", Kind: Uint}}},
 }
 
-var commands29 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands29 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands29Forms[0]},
 	{0x1ffffffff, &commands29Forms[1]},
 	{0x2ffffffff, &commands29Forms[1]},
@@ -1235,24 +1283,32 @@ var commands29Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "cmd", Kind: Enum, Flags: &flags.BpfCmd}, {Name: "uattr", Kind: Ptr}, {Name: "size", Kind: Uint}}},
 }
 
-var commands30 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands30 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x2ffffffff, &commands30Forms[0]},
+	{0x3ffffffff, &commands30Forms[3]},
 	{0xaffffffff, &commands30Forms[0]},
 	{0x10ffffffff, &commands30Forms[1]},
 	{0x11ffffffff, &commands30Forms[2]},
-	{0x1dffffffff, &commands30Forms[3]},
-	{0x1fffffffff, &commands30Forms[4]},
-	{0x23ffffffff, &commands30Forms[5]},
-	{0x25ffffffff, &commands30Forms[6]},
-	{0x27ffffffff, &commands30Forms[7]},
-	{0x29ffffffff, &commands30Forms[8]},
-	{0x2bffffffff, &commands30Forms[9]},
+	{0x17ffffffff, &commands30Forms[4]},
+	{0x1dffffffff, &commands30Forms[7]},
+	{0x1fffffffff, &commands30Forms[8]},
+	{0x21ffffffff, &commands30Forms[6]},
+	{0x22ffffffff, &commands30Forms[5]},
+	{0x23ffffffff, &commands30Forms[9]},
+	{0x25ffffffff, &commands30Forms[10]},
+	{0x27ffffffff, &commands30Forms[11]},
+	{0x29ffffffff, &commands30Forms[12]},
+	{0x2bffffffff, &commands30Forms[13]},
 }}
 
 var commands30Forms = [...]Form{
 	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.IPProtocols}}},
 	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.NetlinkProtocols}}},
 	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: NetEnum, Flags: &flags.EthernetProtocols}}},
+	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.AX25Protocols}}},
+	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.IrDAProtocols}}},
+	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.ISDNProtocols}}},
+	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.AddressFamily}}},
 	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.CANProtocols}}},
 	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.BluetoothProtocols}}},
 	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.PhonetProtocols}}},
@@ -1262,24 +1318,32 @@ var commands30Forms = [...]Form{
 	{Ret: FD, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.SMCProtocols}}},
 }
 
-var commands31 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands31 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x2ffffffff, &commands31Forms[0]},
+	{0x3ffffffff, &commands31Forms[3]},
 	{0xaffffffff, &commands31Forms[0]},
 	{0x10ffffffff, &commands31Forms[1]},
 	{0x11ffffffff, &commands31Forms[2]},
-	{0x1dffffffff, &commands31Forms[3]},
-	{0x1fffffffff, &commands31Forms[4]},
-	{0x23ffffffff, &commands31Forms[5]},
-	{0x25ffffffff, &commands31Forms[6]},
-	{0x27ffffffff, &commands31Forms[7]},
-	{0x29ffffffff, &commands31Forms[8]},
-	{0x2bffffffff, &commands31Forms[9]},
+	{0x17ffffffff, &commands31Forms[4]},
+	{0x1dffffffff, &commands31Forms[7]},
+	{0x1fffffffff, &commands31Forms[8]},
+	{0x21ffffffff, &commands31Forms[6]},
+	{0x22ffffffff, &commands31Forms[5]},
+	{0x23ffffffff, &commands31Forms[9]},
+	{0x25ffffffff, &commands31Forms[10]},
+	{0x27ffffffff, &commands31Forms[11]},
+	{0x29ffffffff, &commands31Forms[12]},
+	{0x2bffffffff, &commands31Forms[13]},
 }}
 
 var commands31Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.IPProtocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
 	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.NetlinkProtocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
 	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: NetEnum, Flags: &flags.EthernetProtocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
+	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.AX25Protocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
+	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.IrDAProtocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
+	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.ISDNProtocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
+	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
 	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.CANProtocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
 	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.BluetoothProtocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
 	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.PhonetProtocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
@@ -1289,7 +1353,7 @@ var commands31Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "family", Kind: Enum, Flags: &flags.AddressFamily}, {Name: "type", Kind: Flags, Flags: &flags.SocketType}, {Name: "protocol", Kind: Enum, Flags: &flags.SMCProtocols}, {Name: "usockvec", Kind: FDPair, Dir: Out}}},
 }
 
-var commands32 = commands{args: [2]int8{1, 2}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands32 = commands{args: [2]int8{1, 2}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x23, &commands32Forms[47]},
 	{0x24, &commands32Forms[47]},
 	{0x2a, &commands32Forms[48]},
@@ -1444,7 +1508,7 @@ var commands32Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "level", Kind: Enum, Flags: &flags.SocketLevel}, {Name: "optname", Kind: Enum, Flags: &flags.PacketOptions}, {Name: "optval", Kind: SockStruct, Len: 1, Type: "tpacket_req", Shape: &structTpacketReq}, {Name: "optlen", Kind: Int}}},
 }
 
-var commands33 = commands{args: [2]int8{1, 2}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, byKey: []command{
+var commands33 = commands{args: [2]int8{1, 2}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands33Forms[1]},
 	{0x100000001, &commands33Forms[32]},
 	{0x100000002, &commands33Forms[32]},

@@ -88,6 +88,8 @@ const (
 
 	// What one call has.
 
+	Tone         // KDMKTONE's: the period of a tone in ticks of 1193182 Hz, and milliseconds above its 16 bits
+	Sound        // KIOCSOUND's: the period of a tone in ticks of 1193182 Hz
 	SyslogAction // int: flags.Syslog, always with its number
 	SwapFlags    // unsigned int: flags.Swap, and a priority in the low 15 bits
 	FanFD        // AtFD, or FAN_NOFD

@@ -42,7 +42,6 @@ var structs = [...]*StructType{
 	&structBpfTestRun,
 	&structBpfUpdateBatch,
 	&structCapHeader,
-	&structConsoleFontOp,
 	&structDedupeDest,
 	&structDedupeResult,
 	&structErrnoBare,
@@ -99,6 +98,7 @@ var structs = [...]*StructType{
 	&structItimerspec,
 	&structItimerspec64,
 	&structItimerval,
+	&structKbkeycode,
 	&structKcmpEpollSlot,
 	&structKeyctlDhParams,
 	&structKeyctlKdfParams,
@@ -192,7 +192,6 @@ var structs = [...]*StructType{
 	&structTsc,
 	&structU64Bare,
 	&structUcred,
-	&structUffdioApi,
 	&structUffdioContinue,
 	&structUffdioCopy,
 	&structUffdioRange,
@@ -474,15 +473,6 @@ var structBpfUpdateBatch = StructType{Name: "bpf_update_batch", Size: [2]uint16{
 var structCapHeader = StructType{Name: "cap_header", Size: [2]uint16{8, 8}, Fields: []Field{
 	{Arg: Arg{Name: "version", Kind: Enum, Flags: &flags.CapabilityVersions}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "pid", Kind: Pid}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Signed: true},
-}}
-
-var structConsoleFontOp = StructType{Name: "console_font_op", Size: [2]uint16{32, 24}, Fields: []Field{
-	{Arg: Arg{Name: "op", Kind: Enum, Flags: &flags.ConsoleFontOps}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "flags", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "width", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "height", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "charcount", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "data", Kind: Ptr}, Offset: [2]uint16{24, 20}, Size: [2]uint16{8, 4}},
 }}
 
 var structDedupeDest = StructType{Name: "dedupe_dest", Size: [2]uint16{32, 32}, Fields: []Field{
@@ -898,6 +888,11 @@ var structItimerspec64 = StructType{Name: "itimerspec64", Size: [2]uint16{32, 32
 var structItimerval = StructType{Name: "itimerval", Size: [2]uint16{32, 16}, Fields: []Field{
 	{Arg: Arg{Name: "it_interval", Kind: Struct, Type: "timeval", Shape: &structTimeval}, Offset: [2]uint16{0, 0}, Size: [2]uint16{16, 8}, Nested: true},
 	{Arg: Arg{Name: "it_value", Kind: Struct, Type: "timeval", Shape: &structTimeval}, Offset: [2]uint16{16, 8}, Size: [2]uint16{16, 8}, Nested: true},
+}}
+
+var structKbkeycode = StructType{Name: "kbkeycode", Size: [2]uint16{8, 8}, Fields: []Field{
+	{Arg: Arg{Name: "scancode", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "keycode", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 }}
 
 var structKcmpEpollSlot = StructType{Name: "kcmp_epoll_slot", Size: [2]uint16{12, 12}, Fields: []Field{
@@ -1688,12 +1683,6 @@ var structUcred = StructType{Name: "ucred", Size: [2]uint16{12, 12}, Fields: []F
 	{Arg: Arg{Name: "pid", Kind: Pid}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
 	{Arg: Arg{Name: "uid", Kind: Uid}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "gid", Kind: Gid}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
-}}
-
-var structUffdioApi = StructType{Name: "uffdio_api", Size: [2]uint16{24, 24}, Fields: []Field{
-	{Arg: Arg{Name: "api", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
-	{Arg: Arg{Name: "features", Kind: Flags64, Flags: &flags.UffdFeatures}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
-	{Arg: Arg{Name: "ioctls", Kind: Flags64, Flags: &flags.UffdIoctls}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}, Show: AtExit},
 }}
 
 var structUffdioContinue = StructType{Name: "uffdio_continue", Size: [2]uint16{32, 32}, Fields: []Field{

@@ -191,6 +191,8 @@ func (d *Decoder) saveInOut() {
 			size = 4 // the room that there is
 		case a.Type == "bpf_next_id", a.Type == "bpf_object_info":
 			offset, size = 4, 4
+		case a.Type == "uffdio_api":
+			offset, size = 8, 8
 		case a.Kind == syscalls.Msghdr:
 			d.saveNameRooms(d.arg(i), 1, d.messageSize())
 			continue

@@ -80,6 +80,14 @@ func byHand(name string) handWritten {
 		return handWritten{(*Decoder).ifconf, nil}
 	case "ifreq":
 		return handWritten{(*Decoder).ifreq, nil}
+	case "console_font_op":
+		return handWritten{(*Decoder).consoleFontOp, nil}
+	case "input_keycode":
+		return handWritten{(*Decoder).inputKeycode, nil}
+	case "key_text":
+		return handWritten{(*Decoder).keyText, nil}
+	case "uffdio_api":
+		return handWritten{(*Decoder).uffdioAPI, nil}
 	case "rand_pool_info":
 		return handWritten{(*Decoder).randPoolInfo, nil}
 	case "termio":

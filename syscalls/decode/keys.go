@@ -44,6 +44,18 @@ func (d *Decoder) keyIn(addr, _ uint64) bool { return d.keyData(addr, 4) }
 // keyIn2 writes the signature that is to be verified.
 func (d *Decoder) keyIn2(addr, _ uint64) bool { return d.keyData(addr, 8) }
 
+// keyText writes the text that a key has, of which the call says how long it is. There may be less room for it.
+func (d *Decoder) keyText(addr, n uint64) bool {
+	n = d.returned(n)
+	if n > 0 {
+		if last, ok := d.fetch(addr+n-1, 1); ok && last[0] == 0 {
+			n--
+		}
+	}
+	d.bytes(addr, n)
+	return true
+}
+
 func (d *Decoder) keyData(addr, lengthAt uint64) bool {
 	var n [1]uint64
 	if !d.numbers(d.arg(1)+lengthAt, 4, n[:]) {

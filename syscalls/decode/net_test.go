@@ -52,6 +52,7 @@ func TestSockaddrs(t *testing.T) {
 		{"\x1f\x00\x05", 9, `{sa_family=AF_BLUETOOTH, sa_data="\5\0\0\0\0\0\0"}`},
 		{"\x2a\x00" + x, 16, `{sa_family=AF_QIPCRTR, sq_node=0x78787878, sq_port=0x78787878}`},
 		{"\x05\x00" + x, 16, `{sa_family=AF_APPLETALK, sa_data="xxxxxxxxxxxxxx"}`},
+		{"\x2d\x00\x00\x00\x01\x00\x00\x00\x00", 12, `{sa_family=AF_MCTP, smctp_network=0x1, smctp_addr={s_addr=MCTP_ADDR_NULL}, smctp_type=0, smctp_tag=0}`},
 		{"\x63\x00" + x, 16, `{sa_family=0x63 /* AF_??? */, sa_data="xxxxxxxxxxxxxx"}`},
 	} {
 		got := netLine(t, mem(tt.addr), "connect", 0, 3, base, tt.n)

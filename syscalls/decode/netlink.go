@@ -241,7 +241,7 @@ func (d *Decoder) netlinkBytes(b []byte) {
 // netlinkError writes an answer: an error, and the message that it is about, of which there may be the header
 // only.
 func (d *Decoder) netlinkError(b []byte, nlFlags uint64, protocol int) {
-	const capped = 0x100
+	const capped, attributes = 0x100, 0x200
 	d.elem()
 	rest := b[4:]
 	inner := 0
@@ -275,7 +275,11 @@ func (d *Decoder) netlinkError(b []byte, nlFlags uint64, protocol int) {
 	d.close()
 	if len(tail) > 0 && inner > 0 {
 		d.elem()
-		d.netlinkBytes(tail)
+		if nlFlags&attributes != 0 {
+			d.attributes(tail, "acknowledgement", 0)
+		} else {
+			d.netlinkBytes(tail)
+		}
 		d.endList()
 	}
 }

@@ -57,8 +57,9 @@ var attrSets = map[string]*attrSet{
 			"IFLA_XDP": {kind: attrNested, name: "xdp"}, "IFLA_LINKINFO": {kind: attrNested, name: "linkinfo"},
 			"IFLA_AF_SPEC": {kind: attrNested, name: "families"},
 		})},
-	"xdp":      {&flags.LinkXDPAttributes, map[string]attr{"IFLA_XDP_ATTACHED": {kind: attrNamed, table: &flags.XDPAttached}}},
-	"linkinfo": {&flags.LinkInfoAttributes, each(textAttr, "IFLA_INFO_KIND", "IFLA_INFO_SLAVE_KIND")},
+	"acknowledgement": {&flags.NetlinkAckAttributes, kindsOf(each(textAttr, "NLMSGERR_ATTR_MSG"), each(numberAttr, "NLMSGERR_ATTR_OFFS"))},
+	"xdp":             {&flags.LinkXDPAttributes, map[string]attr{"IFLA_XDP_ATTACHED": {kind: attrNamed, table: &flags.XDPAttached}}},
+	"linkinfo":        {&flags.LinkInfoAttributes, each(textAttr, "IFLA_INFO_KIND", "IFLA_INFO_SLAVE_KIND")},
 	"families": {&flags.AddressFamily, map[string]attr{
 		"AF_INET": {kind: attrFamilies, name: "link4"}, "AF_INET6": {kind: attrFamilies, name: "link6"},
 	}},

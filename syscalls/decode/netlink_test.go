@@ -32,6 +32,8 @@ func TestNetlink(t *testing.T) {
 		{`[{nlmsg_len=20, nlmsg_type=NLMSG_DONE, nlmsg_flags=NLM_F_MULTI, nlmsg_seq=7, nlmsg_pid=0}, 0]`, netlinkRoute, 20, with(header(20, 3, 2), int32(0))},
 		{`[{nlmsg_len=36, nlmsg_type=NLMSG_ERROR, nlmsg_flags=NLM_F_CAPPED, nlmsg_seq=7, nlmsg_pid=0}, {error=-ENODEV, msg={nlmsg_len=32, nlmsg_type=RTM_DELLINK, nlmsg_flags=NLM_F_REQUEST|NLM_F_ACK, nlmsg_seq=7, nlmsg_pid=0}}]`,
 			netlinkRoute, 36, with(with(header(36, 2, 0x100), int32(-19)), header(32, 0x11, 5)...)},
+		{`[{nlmsg_len=44, nlmsg_type=NLMSG_ERROR, nlmsg_flags=NLM_F_CAPPED|NLM_F_ACK_TLVS, nlmsg_seq=7, nlmsg_pid=0}, [{error=-ENODEV, msg={nlmsg_len=32, nlmsg_type=RTM_DELLINK, nlmsg_flags=NLM_F_REQUEST|NLM_F_ACK, nlmsg_seq=7, nlmsg_pid=0}}, [{nla_len=8, nla_type=NLMSGERR_ATTR_MSG}, "why"]]]`,
+			netlinkRoute, 44, with(with(with(header(44, 2, 0x300), int32(-19)), header(32, 0x11, 5)...), int16(8), int16(1), "why\x00")},
 		{`[[{nlmsg_len=18, nlmsg_type=0x5 /* NLMSG_??? */, nlmsg_flags=0, nlmsg_seq=7, nlmsg_pid=0}, "\x61\x62"], {nlmsg_len=16, nlmsg_type=NLMSG_NOOP, nlmsg_flags=0, nlmsg_seq=7, nlmsg_pid=0}]`,
 			netlinkUnknown, 36, with(with(header(18, 5, 0), "ab\x00\x00"), header(16, 1, 0)...)},
 		{`{nlmsg_len=5, nlmsg_type=RTM_NEWADDR, nlmsg_flags=0, nlmsg_seq=7, nlmsg_pid=0}`, netlinkRoute, 16, header(5, 0x14, 0)},

@@ -61,12 +61,11 @@ func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 	case syscalls.Key:
 		d.ipcKey(uint32(v))
 	case syscalls.QuotaCmd:
-		d.fn("QCMD")
-		d.fnArg("cmd")
-		d.flags(a.Flags, uint64(uint32(v)>>8))
-		d.fnArg("type")
-		d.flags(&flags.QuotaTypes, v&0xff)
-		d.endFn()
+		d.quotaCommand(a.Flags, uint32(v))
+	case syscalls.Tone:
+		d.tone(uint32(v))
+	case syscalls.Sound:
+		d.sound(v)
 	case syscalls.Rlim:
 		d.limit(v)
 	case syscalls.Error:
@@ -114,6 +113,23 @@ func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 	default: // Hex, Varies, and what has no text of its own yet
 		d.hex(v)
 	}
+}
+
+// quotaCommand writes a command of quotactl(2), and whose quotas it is about.
+func (d *Decoder) quotaCommand(commands *flags.Table, v uint32) {
+	if !d.symbol(uint64(v), inUdec) {
+		return
+	}
+	bare := d.bare
+	d.bare = true
+	d.fn("QCMD")
+	d.fnArg("cmd")
+	d.flags(commands, uint64(v>>8))
+	d.fnArg("type")
+	d.flags(&flags.QuotaTypes, uint64(v&0xff))
+	d.endFn()
+	d.bare = bare
+	d.endSymbol()
 }
 
 func (d *Decoder) ipcKey(v uint32) {

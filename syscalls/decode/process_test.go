@@ -82,6 +82,7 @@ func TestProcesses(t *testing.T) {
 func TestPtrace(t *testing.T) {
 	checkLines(t, syscalls.AMD64, &Options{}, []lineTest{
 		{`ptrace(PTRACE_TRACEME) = 0`, nil, 0, []uint64{0, 1, 2, 3}},
+		{`ptrace(0x100000007 /* PTRACE_??? */, 5, NULL, 0xa) = -1 EIO (Input/output error)`, nil, -5, []uint64{0x100000007, 5, 0, 10}},
 		{`ptrace(PTRACE_CONT, 5, NULL, SIGUSR1) = 0`, nil, 0, []uint64{7, 5, 0, 10}},
 		{`ptrace(PTRACE_PEEKUSER, 5, 8*R15+3, 0x10) = -1 ESRCH (No such process)`, nil, -3, []uint64{3, 5, 3, 0x10}},
 		{`ptrace(PTRACE_PEEKUSER, 5, offsetof(struct user, u_debugreg)+56, [0x7]) = 0`, mem(7), 0, []uint64{3, 5, 0x388, base}},
@@ -93,6 +94,16 @@ func TestPtrace(t *testing.T) {
 		{`ptrace(PTRACE_GET_SYSCALL_INFO, 5, 88, {op=PTRACE_SYSCALL_INFO_EXIT, arch=AUDIT_ARCH_X86_64, instruction_pointer=0x1, stack_pointer=0x2, exit={rval=-EPERM, is_error=1}}) = 33`,
 			mem(int32(2), int32(-0x3fffffc2), 1, 2, -1, 1), 33, []uint64{0x420e, 5, 88, base}},
 		{`ptrace(PTRACE_SETSIGMASK, 5, 8, []) = 0`, mem(0), 0, []uint64{0x420b, 5, 8, base}},
+	})
+}
+
+func TestSegments(t *testing.T) {
+	entry := mem(int32(1), int32(2), int32(3), int32(4))
+	checkLines(t, syscalls.AMD64, &Options{}, []lineTest{
+		{`modify_ldt(1, {entry_number=1, base_addr=0x000002, limit=0x000003, seg_32bit=0, contents=2, read_exec_only=0, limit_in_pages=0, seg_not_present=0, useable=0, lm=0}, 16) = 0`,
+			entry, 0, []uint64{1, base, 16}},
+		{`modify_ldt(1, 0x10000, 15) = 4294967274 EINVAL (Invalid argument)`, entry, 0xffffffea, []uint64{1, base, 15}},
+		{`modify_ldt(0, 0x10000, 16) = 16`, entry, 16, []uint64{0, base, 16}},
 	})
 }
 

@@ -25,8 +25,11 @@ func (d *Decoder) Result() {
 	d.plainFDs = true // as strace has them here
 	d.found()
 	d.plainFDs = false
-	if d.call.Name == "set_thread_area" {
+	switch d.call.Name {
+	case "set_thread_area":
 		d.entryNumber()
+	case "modify_ldt":
+		d.shortError()
 	}
 }
 
@@ -48,7 +51,9 @@ func (d *Decoder) success(v uint64) {
 	case syscalls.SigHandler:
 		d.hex(d.clip(v))
 		if v := d.clip(v); v <= 1 || v == d.clip(^uint64(0)) {
+			d.bare = true
 			d.means(" (", func() { d.handler(v, d.clip(^uint64(0))) })
+			d.bare = false
 		}
 	case syscalls.OldSigset:
 		before := " (mask "
@@ -132,14 +137,7 @@ func (d *Decoder) failure(errno int) {
 	if d.json {
 		d.field("result")
 		d.dec(-1)
-		d.field("errno")
-		d.udec(uint64(errno))
-		if name != "" {
-			d.field("error")
-			d.word(name)
-			d.field("message")
-			d.word(text)
-		}
+		d.error(errno)
 		return
 	}
 	switch {
@@ -157,6 +155,18 @@ func (d *Decoder) failure(errno int) {
 	d.both(" (")
 	d.both(text)
 	d.both(")")
+}
+
+// error writes an error's members of JSON.
+func (d *Decoder) error(errno int) {
+	d.field("errno")
+	d.udec(uint64(errno))
+	if name := syscalls.ErrnoName(errno); name != "" {
+		d.field("error")
+		d.word(name)
+		d.field("message")
+		d.word(syscalls.ErrnoText(errno))
+	}
 }
 
 // found writes, for calls that wait for descriptors, those that are ready and the time that was left:
@@ -194,6 +204,24 @@ func (d *Decoder) found() {
 	case waits && d.result == 0:
 		d.both(" (Timeout)")
 	}
+}
+
+// shortError writes the error that a number of 32 bits is: modify_ldt(2) returns an int where a long is expected, for
+// what has always been (arch/x86/kernel/ldt.c).
+func (d *Decoder) shortError() {
+	errno := -int(int32(d.result))
+	if d.result>>32 != 0 || errno <= 0 || errno > 4095 || syscalls.ErrnoName(errno) == "" {
+		return
+	}
+	if d.json {
+		d.error(errno)
+		return
+	}
+	d.both(" ")
+	d.both(syscalls.ErrnoName(errno))
+	d.both(" (")
+	d.both(syscalls.ErrnoText(errno))
+	d.both(")")
 }
 
 // entryNumber writes which entry set_thread_area(2) has chosen.

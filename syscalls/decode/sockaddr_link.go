@@ -160,7 +160,11 @@ func (d *Decoder) sockaddrMCTP(b []byte) {
 	d.field("smctp_addr")
 	d.open()
 	d.field("s_addr")
-	d.hex(uint64(b[8]))
+	if name, ok := flags.MCTPAddresses.Name(uint64(b[8])); ok {
+		d.name(uint64(b[8]), inHex, name)
+	} else {
+		d.hex(uint64(b[8]))
+	}
 	d.close()
 	d.field("smctp_type")
 	d.hex(uint64(b[9]))

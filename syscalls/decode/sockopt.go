@@ -139,7 +139,7 @@ func (d *Decoder) icmpFilter(addr, n uint64) bool {
 		i := uint64(bits.TrailingZeros64(set))
 		d.member()
 		if name, ok := flags.ICMPMessages.Name(i); ok {
-			d.word(name)
+			d.name(i, inHex, name)
 		} else {
 			d.udec(i)
 		}

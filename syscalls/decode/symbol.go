@@ -2,6 +2,7 @@ package decode
 
 import (
 	"bytes"
+	"strings"
 
 	"utrace/syscalls"
 	"utrace/syscalls/flags"
@@ -81,9 +82,18 @@ func (o *out) flags(t *flags.Table, v uint64) {
 	}
 	bits := *t
 	bits.Mask, bits.Values, bits.Zero = 0, nil, ""
+	if t.Rest != "" {
+		bits.Prefix = strings.Trim(t.Rest, "-")
+	}
 	switch {
 	case o.constants() == Names && !t.Apart:
 		o.b = t.Append(o.b, v)
+	case t.Apart && t.Loose && !o.named(t, v):
+		o.symbols(&bits, v)
+	case t.Apart && t.Last && v&^t.Mask != 0:
+		o.symbols(&bits, v&^t.Mask)
+		o.both("|")
+		o.symbols(t, v&t.Mask)
 	case t.Apart && v&^t.Mask != 0:
 		o.symbols(t, v&t.Mask)
 		o.both("|")
@@ -98,6 +108,12 @@ func (o *out) flags(t *flags.Table, v uint64) {
 	default:
 		o.symbols(t, v)
 	}
+}
+
+// named reports whether the enumerated field of v has a name.
+func (o *out) named(t *flags.Table, v uint64) bool {
+	_, ok := t.Name(v & t.Mask)
+	return ok
 }
 
 // cloneFlags writes flags with a signal behind them.
@@ -157,7 +173,7 @@ func (o *out) symbols(t *flags.Table, v uint64) {
 	}
 	start := len(o.b)
 	o.b = t.Append(o.b, v)
-	if c := o.b[start]; c >= '0' && c <= '9' {
+	if c := o.b[start]; c >= '0' && c <= '9' || c == '-' {
 		o.back(m)
 		o.b = t.Append(o.b, v)
 		return

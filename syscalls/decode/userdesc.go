@@ -2,11 +2,12 @@ package decode
 
 import "strconv"
 
-// userDesc writes struct user_desc: an entry of the table of segments, with its bits.
-func (d *Decoder) userDesc(addr, _ uint64) bool {
+// userDesc writes struct user_desc: an entry of the table of segments, with its bits. n is its length, if the call says
+// one.
+func (d *Decoder) userDesc(addr, n uint64) bool {
 	const size = 16
 	b, ok := d.fetch(addr, size)
-	if !ok {
+	if !ok || n != 0 && n != size {
 		return false
 	}
 	bits := word(b[12:], 4)

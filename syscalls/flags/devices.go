@@ -91,11 +91,12 @@ var (
 	// NBDFlags is what NBD_SET_FLAGS sets.
 	NBDFlags = Table{Prefix: "NBD_FLAG_", Bits: []Flag{
 		{0x1, "NBD_FLAG_HAS_FLAGS"}, {0x2, "NBD_FLAG_READ_ONLY"}, {0x4, "NBD_FLAG_SEND_FLUSH"},
-		{0x8, "NBD_FLAG_SEND_FUA"}, {0x20, "NBD_FLAG_SEND_TRIM"}, {0x100, "NBD_FLAG_CAN_MULTI_CONN"},
+		{0x8, "NBD_FLAG_SEND_FUA"}, {0x10, "NBD_FLAG_ROTATIONAL"}, {0x20, "NBD_FLAG_SEND_TRIM"},
+		{0x100, "NBD_FLAG_CAN_MULTI_CONN"},
 	}}
 
 	// PerfGroup is what PERF_EVENT_IOC_ENABLE and its like take.
-	PerfGroup = Table{Prefix: "PERF_IOC_", Bits: []Flag{
+	PerfGroup = Table{Prefix: "PERF_IOC_FLAG_", Bits: []Flag{
 		{0x1, "PERF_IOC_FLAG_GROUP"},
 	}}
 
@@ -104,9 +105,25 @@ var (
 		{0x0, "KD_FONT_OP_SET"}, {0x1, "KD_FONT_OP_GET"}, {0x2, "KD_FONT_OP_SET_DEFAULT"}, {0x3, "KD_FONT_OP_COPY"},
 	}}
 
+	// ConsoleFontFlags is how KDFONTOP does it.
+	ConsoleFontFlags = Table{Prefix: "KD_FONT_FLAG_", Bits: []Flag{
+		{0x1, "KD_FONT_FLAG_DONT_RECALC"},
+	}}
+
 	// KeyboardLEDs is what KDSETLED sets.
 	KeyboardLEDs = Table{Prefix: "LED_", Bits: []Flag{
 		{0x1, "LED_SCR"}, {0x2, "LED_NUM"}, {0x4, "LED_CAP"},
+	}}
+
+	// KeyboardFlags is what KDSKBLED sets: the lights, and, further up, what they are by default.
+	KeyboardFlags = Table{Prefix: "LED_", Bits: []Flag{
+		{0x1, "LED_SCR"}, {0x2, "LED_NUM"}, {0x4, "LED_CAP"}, {0x10, "LED_SCR<<4"}, {0x20, "LED_NUM<<4"},
+		{0x40, "LED_CAP<<4"},
+	}}
+
+	// KeyboardMeta says what the meta key of a console does, for KDSKBMETA.
+	KeyboardMeta = Table{Prefix: "K_", Mask: Whole, Values: []Flag{
+		{0x3, "K_METABIT"}, {0x4, "K_ESCPREFIX"},
 	}}
 
 	// TermiosNewline has the delay after a newline.

@@ -137,7 +137,7 @@ var (
 	UffdIoctls = Table{Prefix: "UFFDIO_", Bits: []Flag{
 		{0x1, "1<<_UFFDIO_REGISTER"}, {0x2, "1<<_UFFDIO_UNREGISTER"}, {0x4, "1<<_UFFDIO_WAKE"},
 		{0x8, "1<<_UFFDIO_COPY"}, {0x10, "1<<_UFFDIO_ZEROPAGE"}, {0x40, "1<<_UFFDIO_WRITEPROTECT"},
-		{0x80, "1<<_UFFDIO_CONTINUE"},
+		{0x80, "1<<_UFFDIO_CONTINUE"}, {0x8000000000000000, "1<<_UFFDIO_API"},
 	}}
 
 	// UffdRegister is what a registration waits for.

@@ -61,7 +61,7 @@ var (
 	}}
 
 	// StatxAt is for statx(2).
-	StatxAt = Table{Prefix: "AT_", Mask: 0x6000, Apart: true, Values: []Flag{
+	StatxAt = Table{Prefix: "AT_", Mask: 0x6000, Apart: true, Rest: "-", Values: []Flag{
 		{0x0, "AT_STATX_SYNC_AS_STAT"}, {0x2000, "AT_STATX_FORCE_SYNC"}, {0x4000, "AT_STATX_DONT_SYNC"},
 		{0x6000, "AT_STATX_FORCE_SYNC|AT_STATX_DONT_SYNC"},
 	}, Bits: []Flag{
@@ -187,8 +187,10 @@ var (
 		{0x2, "CLOSE_RANGE_UNSHARE"}, {0x4, "CLOSE_RANGE_CLOEXEC"},
 	}}
 
-	// Mount is for mount(2).
-	Mount = Table{Prefix: "MS_", Bits: []Flag{
+	// Mount is for mount(2). A number in the upper half is of no meaning since Linux 2.4.
+	Mount = Table{Prefix: "MS_", Mask: 0xffff0000, Apart: true, Loose: true, Values: []Flag{
+		{0xc0ed0000, "MS_MGC_VAL"},
+	}, Bits: []Flag{
 		{0x1, "MS_RDONLY"}, {0x2, "MS_NOSUID"}, {0x4, "MS_NODEV"}, {0x8, "MS_NOEXEC"}, {0x10, "MS_SYNCHRONOUS"},
 		{0x20, "MS_REMOUNT"}, {0x40, "MS_MANDLOCK"}, {0x80, "MS_DIRSYNC"}, {0x100, "MS_NOSYMFOLLOW"},
 		{0x400, "MS_NOATIME"}, {0x800, "MS_NODIRATIME"}, {0x1000, "MS_BIND"}, {0x2000, "MS_MOVE"},

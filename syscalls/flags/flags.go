@@ -50,6 +50,8 @@ type Table struct {
 	Loose bool
 	// Apart makes two numbers of the field and the bits, where numbers are shown: "0x1|0x80000".
 	Apart bool
+	// Rest is the Prefix of the bits that stand Apart, if they have another one; "-" if none is told.
+	Rest string
 	// Decimal shows numbers so, with a sign: "-5 /* KEY_REQKEY_DEFL_??? */".
 	Decimal bool
 }
@@ -73,11 +75,15 @@ func (t *Table) Append(dst []byte, v uint64) []byte {
 		return append(dst, t.Zero...)
 	}
 	w := words{dst: dst, start: len(dst)}
+	if t.Mask == Whole && t.Bits == nil && v > Whole {
+		w.unknown(t, v)
+		return w.dst
+	}
 	field, rest := v&t.Mask, v&^(t.Mask|t.Octal)
 	if t.Huge != "" {
 		rest &^= hugeBits
 	}
-	if t.Loose && rest != 0 {
+	if t.Loose {
 		if _, ok := t.Name(field); !ok {
 			field, rest = 0, field|rest
 		}

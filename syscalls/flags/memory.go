@@ -67,9 +67,14 @@ var (
 		{0x1, "MPOL_F_NODE"}, {0x2, "MPOL_F_ADDR"}, {0x4, "MPOL_F_MEMS_ALLOWED"},
 	}}
 
-	// Mbind is for mbind(2), move_pages(2).
-	Mbind = Table{Prefix: "MPOL_MF_", Bits: []Flag{
+	// Mbind is for mbind(2).
+	Mbind = Table{Prefix: "MPOL_", Bits: []Flag{
 		{0x1, "MPOL_MF_STRICT"}, {0x2, "MPOL_MF_MOVE"}, {0x4, "MPOL_MF_MOVE_ALL"},
+	}}
+
+	// MovePages is for move_pages(2).
+	MovePages = Table{Prefix: "MPOL_", Bits: []Flag{
+		{0x2, "MPOL_MF_MOVE"}, {0x4, "MPOL_MF_MOVE_ALL"},
 	}}
 
 	// Memfd is for memfd_create(2).
@@ -139,7 +144,7 @@ var (
 	}}
 
 	// Shmctl is for shmctl(2).
-	Shmctl = Table{Prefix: "SHM_", Mask: 0xff, Last: true, Values: []Flag{
+	Shmctl = Table{Prefix: "SHM_", Mask: 0xfffffeff, Last: true, Apart: true, Values: []Flag{
 		{0x0, "IPC_RMID"}, {0x1, "IPC_SET"}, {0x2, "IPC_STAT"}, {0x3, "IPC_INFO"}, {0xb, "SHM_LOCK"},
 		{0xc, "SHM_UNLOCK"}, {0xd, "SHM_STAT"}, {0xe, "SHM_INFO"}, {0xf, "SHM_STAT_ANY"},
 	}, Bits: []Flag{
@@ -147,7 +152,7 @@ var (
 	}}
 
 	// Semctl is for semctl(2).
-	Semctl = Table{Prefix: "SEM_", Mask: 0xff, Last: true, Values: []Flag{
+	Semctl = Table{Prefix: "SEM_", Mask: 0xfffffeff, Last: true, Apart: true, Values: []Flag{
 		{0x0, "IPC_RMID"}, {0x1, "IPC_SET"}, {0x2, "IPC_STAT"}, {0x3, "IPC_INFO"}, {0xb, "GETPID"}, {0xc, "GETVAL"},
 		{0xd, "GETALL"}, {0xe, "GETNCNT"}, {0xf, "GETZCNT"}, {0x10, "SETVAL"}, {0x11, "SETALL"}, {0x12, "SEM_STAT"},
 		{0x13, "SEM_INFO"}, {0x14, "SEM_STAT_ANY"},
@@ -156,7 +161,7 @@ var (
 	}}
 
 	// Msgctl is for msgctl(2).
-	Msgctl = Table{Prefix: "MSG_", Mask: 0xff, Last: true, Values: []Flag{
+	Msgctl = Table{Prefix: "MSG_", Mask: 0xfffffeff, Last: true, Apart: true, Values: []Flag{
 		{0x0, "IPC_RMID"}, {0x1, "IPC_SET"}, {0x2, "IPC_STAT"}, {0x3, "IPC_INFO"}, {0xb, "MSG_STAT"},
 		{0xc, "MSG_INFO"}, {0xd, "MSG_STAT_ANY"},
 	}, Bits: []Flag{

@@ -207,7 +207,7 @@ var (
 	}}
 
 	// Socketcall is for socketcall(2), the i386 call that stands for all of them.
-	Socketcall = Table{Prefix: "SYS_", Mask: Whole, Values: []Flag{
+	Socketcall = Table{Mask: Whole, Decimal: true, Values: []Flag{
 		{0x1, "SYS_SOCKET"}, {0x2, "SYS_BIND"}, {0x3, "SYS_CONNECT"}, {0x4, "SYS_LISTEN"}, {0x5, "SYS_ACCEPT"},
 		{0x6, "SYS_GETSOCKNAME"}, {0x7, "SYS_GETPEERNAME"}, {0x8, "SYS_SOCKETPAIR"}, {0x9, "SYS_SEND"},
 		{0xa, "SYS_RECV"}, {0xb, "SYS_SENDTO"}, {0xc, "SYS_RECVFROM"}, {0xd, "SYS_SHUTDOWN"},

@@ -68,7 +68,7 @@ var (
 	}}
 
 	// FanotifyInit is for fanotify_init(2).
-	FanotifyInit = Table{Prefix: "FAN_CLASS_", Mask: 0xc, Apart: true, Values: []Flag{
+	FanotifyInit = Table{Prefix: "FAN_CLASS_", Mask: 0xc, Apart: true, Rest: "FAN_", Values: []Flag{
 		{0x0, "FAN_CLASS_NOTIF"}, {0x4, "FAN_CLASS_CONTENT"}, {0x8, "FAN_CLASS_PRE_CONTENT"},
 	}, Bits: []Flag{
 		{0x1, "FAN_CLOEXEC"}, {0x2, "FAN_NONBLOCK"}, {0x10, "FAN_UNLIMITED_QUEUE"}, {0x20, "FAN_UNLIMITED_MARKS"},

@@ -34,6 +34,33 @@ var (
 		{0xe001, "ETH_P_DSA_A5PSW"}, {0xed3e, "ETH_P_IFE"}, {0xfbfb, "ETH_P_AF_IUCV"},
 	}}
 
+	// AX25Protocols has the protocols of an AF_AX25 socket.
+	AX25Protocols = Table{Prefix: "AX25_P_", Mask: Whole, Values: []Flag{
+		{0x1, "AX25_P_ROSE"}, {0x6, "AX25_P_VJCOMP"}, {0x7, "AX25_P_VJUNCOMP"}, {0x8, "AX25_P_SEGMENT"},
+		{0xc3, "AX25_P_TEXNET"}, {0xc4, "AX25_P_LQ"}, {0xca, "AX25_P_ATALK"}, {0xcb, "AX25_P_ATALK_ARP"},
+		{0xcc, "AX25_P_IP"}, {0xcd, "AX25_P_ARP"}, {0xce, "AX25_P_FLEXNET"}, {0xcf, "AX25_P_NETROM"},
+		{0xf0, "AX25_P_TEXT"},
+	}}
+
+	// IrDAProtocols has the protocols of an AF_IRDA socket.
+	IrDAProtocols = Table{Prefix: "IRDAPROTO_", Mask: Whole, Values: []Flag{
+		{0x0, "IRDAPROTO_UNITDATA"}, {0x1, "IRDAPROTO_ULTRA"},
+	}}
+
+	// ISDNProtocols has the protocols of an AF_ISDN socket.
+	ISDNProtocols = Table{Prefix: "ISDN_P_", Mask: Whole, Values: []Flag{
+		{0x0, "ISDN_P_BASE"}, {0x1, "ISDN_P_TE_S0"}, {0x2, "ISDN_P_NT_S0"}, {0x3, "ISDN_P_TE_E1"},
+		{0x4, "ISDN_P_NT_E1"}, {0x5, "ISDN_P_TE_UP0"}, {0x6, "ISDN_P_NT_UP0"}, {0x10, "ISDN_P_LAPD_TE"},
+		{0x11, "ISDN_P_LAPD_NT"}, {0x21, "ISDN_P_B_RAW"}, {0x22, "ISDN_P_B_HDLC"}, {0x23, "ISDN_P_B_X75SLP"},
+		{0x24, "ISDN_P_B_L2DTMF"}, {0x25, "ISDN_P_B_L2DSP"}, {0x26, "ISDN_P_B_L2DSPHDLC"},
+		{0x27, "ISDN_P_B_T30_FAX"}, {0x28, "ISDN_P_B_MODEM_ASYNC"},
+	}}
+
+	// MCTPAddresses has the addresses of an AF_MCTP socket that mean something special.
+	MCTPAddresses = Table{Prefix: "MCTP_ADDR_", Mask: Whole, Values: []Flag{
+		{0x0, "MCTP_ADDR_NULL"}, {0xff, "MCTP_ADDR_ANY"},
+	}}
+
 	// CANProtocols has the protocols of an AF_CAN socket.
 	CANProtocols = Table{Prefix: "CAN_", Mask: Whole, Values: []Flag{
 		{0x1, "CAN_RAW"}, {0x2, "CAN_BCM"}, {0x3, "CAN_TP16"}, {0x4, "CAN_TP20"}, {0x5, "CAN_MCNET"},

@@ -385,7 +385,7 @@ var (
 	}}
 
 	// SocketTXRehash is what SO_TXREHASH sets.
-	SocketTXRehash = Table{Prefix: "SOCK_TXREHASH_", Mask: Whole, Values: []Flag{
+	SocketTXRehash = Table{Prefix: "SOCK_TXREHASH_", Mask: Whole, Decimal: true, Values: []Flag{
 		{0x0, "SOCK_TXREHASH_DISABLED"}, {0x1, "SOCK_TXREHASH_ENABLED"}, {0xff, "SOCK_TXREHASH_DEFAULT"},
 	}}
 )

@@ -49,7 +49,7 @@ var (
 	}}
 
 	// Kexec is for kexec_load(2).
-	Kexec = Table{Prefix: "KEXEC_ARCH_", Mask: 0xffff0000, Apart: true, Values: []Flag{
+	Kexec = Table{Prefix: "KEXEC_ARCH_", Mask: 0xffff0000, Apart: true, Rest: "KEXEC_", Values: []Flag{
 		{0x0, "KEXEC_ARCH_DEFAULT"}, {0x30000, "KEXEC_ARCH_386"}, {0x40000, "KEXEC_ARCH_68K"},
 		{0x80000, "KEXEC_ARCH_MIPS"}, {0xa0000, "KEXEC_ARCH_MIPS_LE"}, {0xf0000, "KEXEC_ARCH_PARISC"},
 		{0x140000, "KEXEC_ARCH_PPC"}, {0x150000, "KEXEC_ARCH_PPC64"}, {0x160000, "KEXEC_ARCH_S390"},

@@ -79,7 +79,7 @@ var (
 	}}
 
 	// KeyboardModes has the modes of a keyboard.
-	KeyboardModes = Table{Prefix: "K_", Mask: Whole, Values: []Flag{
+	KeyboardModes = Table{Prefix: "K_", Mask: Whole, Decimal: true, Values: []Flag{
 		{0x0, "K_RAW"}, {0x1, "K_XLATE"}, {0x2, "K_MEDIUMRAW"}, {0x3, "K_UNICODE"}, {0x4, "K_OFF"},
 	}}
 

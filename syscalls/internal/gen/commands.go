@@ -21,6 +21,7 @@ type commandSet struct {
 // selector is the argument that holds a command.
 type selector struct {
 	arg   int // -1 for none
+	word  bool
 	mask  uint64
 	shift int
 }
@@ -122,6 +123,7 @@ func parseSelector(e *entry, text string) (s selector, err error) {
 		return s, fmt.Errorf("%s has no argument %q", e.name, text)
 	}
 	s = selector{arg: e.index(m[1]), mask: 0xffffffff, shift: max(0, number(m[3]))}
+	s.word = m[2] == "" && e.args[s.arg].kind == "Flags64"
 	if m[2] != "" {
 		s.mask, err = strconv.ParseUint(m[2], 0, 32)
 	}
@@ -214,8 +216,8 @@ func (g *generator) commandKeys(word string) (keys []uint64, err error) {
 // writeCommands writes commands_table.go.
 func (g *generator) writeCommands(b *bytes.Buffer) {
 	for _, s := range g.sets {
-		fmt.Fprintf(b, "var %s = commands{args: [2]int8{%d, %d}, mask: [2]uint32{%#x, %#x}, shift: [2]uint8{%d, %d}, byKey: []command{\n",
-			s.variable, s.by[0].arg, s.by[1].arg, s.by[0].mask, s.by[1].mask, s.by[0].shift, s.by[1].shift)
+		fmt.Fprintf(b, "var %s = commands{args: [2]int8{%d, %d}, mask: [2]uint32{%#x, %#x}, shift: [2]uint8{%d, %d}, word: [2]bool{%t, %t}, byKey: []command{\n",
+			s.variable, s.by[0].arg, s.by[1].arg, s.by[0].mask, s.by[1].mask, s.by[0].shift, s.by[1].shift, s.by[0].word, s.by[1].word)
 		slices.SortFunc(s.keys, func(x, y commandKey) int { return cmp.Compare(x.key, y.key) })
 		for _, k := range s.keys {
 			fmt.Fprintf(b, "{%#x, &%sForms[%d]},\n", k.key, s.variable, k.form)

@@ -23,6 +23,7 @@ type Table struct {
 	Huge                        string
 	Zero                        string
 	Last, Loose, Apart, Decimal bool
+	Rest                        string
 	Or                          bool // several names of one value are one: "A or B"
 	Values, Bits                List
 }
@@ -204,7 +205,7 @@ func (p *parser) begin(fields []string) error {
 		case "decimal":
 			t.Decimal = true
 		case "apart":
-			t.Apart = true
+			t.Apart, t.Rest = true, value
 		case "or":
 			t.Or = true
 		default:

@@ -58,6 +58,9 @@ func (t *Table) write(b *bytes.Buffer) {
 	if t.Apart {
 		option("Apart: true")
 	}
+	if t.Rest != "" {
+		option("Rest: %q", t.Rest)
+	}
 	if t.Loose {
 		option("Loose: true")
 	}
