@@ -161,7 +161,7 @@ func (d *Decoder) nothing(a *syscalls.Arg) bool {
 	}
 	switch a.Type {
 	case "bpf_next_id", "bpf_object_info", "bpf_test_run", "bpf_prog_query", "bpf_task_fd_query",
-		"file_handle", "fiemap", "file_dedupe_range", "ifconf", "ifreq", "io_uring_params", "regset", "seccomp_metadata",
+		"file_handle", "fiemap", "file_dedupe_range", "ifconf", "ifreq", "io_uring_params", "perf_event_attr", "regset", "seccomp_metadata",
 		"uffdio_api", "uffdio_continue", "uffdio_copy", "uffdio_register", "uffdio_zeropage":
 		return false // there is what the program put there
 	}
@@ -189,7 +189,7 @@ func (d *Decoder) saveInOut() {
 		switch {
 		case a.Type == "file_handle", a.Type == "ifconf":
 			size = 4 // the room that there is
-		case a.Type == "bpf_next_id", a.Type == "bpf_object_info":
+		case a.Type == "bpf_next_id", a.Type == "bpf_object_info", a.Type == "perf_event_attr":
 			offset, size = 4, 4
 		case a.Type == "uffdio_api":
 			offset, size = 8, 8

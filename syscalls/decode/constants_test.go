@@ -40,6 +40,17 @@ func TestConstantsAsNumbers(t *testing.T) {
 		{Names, `fanotify_init(FAN_CLASS_NOTIF|0x80000000 /* FAN_??? */, O_RDONLY) = 3`, mem(), 3, []uint64{0x80000000, 0}},
 		{Numbers, `quotactl(2147485441, NULL, 0, NULL) = 0`, mem(), 0, []uint64{0x80000701, 0, 0, 0}},
 		{Verbose, `quotactl(2147485441 /* QCMD(Q_GETQUOTA, GRPQUOTA) */, NULL, 0, NULL) = 0`, mem(), 0, []uint64{0x80000701, 0, 0, 0}},
+		{Verbose, `keyctl(0xe /* KEYCTL_SET_REQKEY_KEYRING */, -1 /* KEY_REQKEY_DEFL_NO_CHANGE */) = 0`, mem(), 0, []uint64{14, minus1}},
+		{Verbose, `move_pages(0, 1, NULL, NULL, [-2 /* -ENOENT */], 0) = 0`, mem(int32(-2)), 0, []uint64{0, 1, 0, 0, base, 0}},
+		{Numbers, `ioctl(3, 0x5401, {c_iflag=0x500, c_oflag=0|0x400|0|0|0|0|0x5, c_cflag=0xf|0x30|0x80, c_lflag=, ...}) = 0`,
+			mem(int32(0x500), int32(0x405), int32(0xbf)), 0, []uint64{3, 0x5401, base}},
+		{Verbose, `ioctl(3, 0x5401 /* TCGETS */, {c_iflag=, c_oflag=0 /* NL0 */|0 /* CR0 */|0 /* TAB0 */|0 /* BS0 */|0 /* VT0 */|0 /* FF0 */|, c_cflag=0xf /* B38400 */|0 /* CS5 */|, c_lflag=, ...}) = 0`,
+			mem(int32(0), int32(0), int32(0xf)), 0, []uint64{3, 0x5401, base}},
+		{Numbers, `bind(3, {sa_family=0x1f, sco_bdaddr="\x01\x02\x03\x04\x05\x06"}, 8) = 0`, mem("\x1f\x00\x01\x02\x03\x04\x05\x06"), 0, []uint64{3, base, 8}},
+		{Verbose, `bind(3, {sa_family=0x1f /* AF_BLUETOOTH */, sco_bdaddr="\x01\x02\x03\x04\x05\x06" /* 01:02:03:04:05:06 */}, 8) = 0`, mem("\x1f\x00\x01\x02\x03\x04\x05\x06"), 0,
+			[]uint64{3, base, 8}},
+		{Verbose, `bind(3, {sa_family=0x3 /* AF_AX25 */, sax25_call={ax25_call="\x82\x84\x86\x40\x40\x40\x0a"} /* ABC-5 */, sax25_ndigis=0}, 16) = 0`,
+			mem("\x03\x00\x82\x84\x86\x40\x40\x40\x0a"), 0, []uint64{3, base, 16}},
 		{Numbers, `rseq(0x10000, 0x20, 0, 0x53053053) = 0`, mem(), 0, []uint64{base, 32, 0, 0x53053053}},
 	} {
 		name, _, _ := strings.Cut(test.want, "(")

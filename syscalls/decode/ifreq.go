@@ -100,7 +100,7 @@ func (d *Decoder) hardwareAddress(b []byte) {
 	d.field("sa_family")
 	d.flags(&flags.HardwareTypes, kind)
 	d.field("sa_data")
-	d.mac(b[2 : 2+length])
+	d.hardware(b[2:16], length)
 	d.close()
 }
 

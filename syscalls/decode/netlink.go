@@ -259,11 +259,10 @@ func (d *Decoder) netlinkError(b []byte, nlFlags uint64, protocol int) {
 	d.open()
 	d.field("error")
 	e := extend(word(b, 4), 4)
-	if e < 0 && syscalls.ErrnoName(int(-e)) != "" {
-		d.text("-")
+	if e < 0 && d.json {
 		d.errno(int(-e))
 	} else {
-		d.dec(e)
+		d.status(int32(e))
 	}
 	if inner > 0 {
 		d.field("msg")

@@ -31,6 +31,10 @@ func (d *Decoder) perfEventAttr(addr, _ uint64) bool {
 		return false
 	}
 	kind, size := word(head, 4), word(head[4:], 4)
+	left := size // what the kernel says it knows, if it does not know all
+	if d.call.Name == "perf_event_open" && d.exit {
+		size = d.saved[0]
+	}
 	have := size
 	if have == 0 {
 		have = unix.PERF_ATTR_SIZE_VER0
@@ -50,7 +54,15 @@ func (d *Decoder) perfEventAttr(addr, _ uint64) bool {
 	d.field("type")
 	d.flags(&flags.PerfTypes, kind)
 	d.field("size")
-	d.flags(&flags.PerfAttrSizes, size)
+	if left != size {
+		d.was()
+		d.flags(&flags.PerfAttrSizes, size)
+		d.now()
+		d.flags(&flags.PerfAttrSizes, left)
+		d.endChange()
+	} else {
+		d.flags(&flags.PerfAttrSizes, size)
+	}
 	d.field("config")
 	d.perfConfig(kind, word(b[8:], 8))
 	if bits&perfFreq != 0 {

@@ -97,6 +97,20 @@ func TestPtrace(t *testing.T) {
 	})
 }
 
+// Of an attribute that is longer than the kernel knows, it says how long its own is.
+func TestPerfAttributeSize(t *testing.T) {
+	m := mem(int32(1), int32(5000))
+	d := New(m, nil)
+	d.Begin(syscalls.AMD64, fakeCall{298, [6]uint64{base, minus1, 0, minus1, 0}})
+	d.Enter()
+	m.data[4], m.data[5] = 0x88, 0
+	d.Leave(-7)
+	const want = `{type=PERF_TYPE_SOFTWARE, size=0x1388 /* PERF_ATTR_SIZE_??? */ => 0x88 /* PERF_ATTR_SIZE_??? */, config=PERF_COUNT_SW_CPU_CLOCK, sample_period=0, sample_type=0, read_format=0, precise_ip=0 /* arbitrary skid */, ...}, -1, 0, -1, 0`
+	if got := string(d.Bytes()); got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}
+
 func TestSegments(t *testing.T) {
 	entry := mem(int32(1), int32(2), int32(3), int32(4))
 	checkLines(t, syscalls.AMD64, &Options{}, []lineTest{

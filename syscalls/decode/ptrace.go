@@ -128,10 +128,18 @@ func (d *Decoder) userOffset(v uint64) {
 	if d.arch == syscalls.I386 {
 		parts, size = user32[:], 284
 	}
-	if v >= size || !d.symbol(v, inHex) {
-		if v >= size {
-			d.hex(v)
+	if v == 0 && !d.json && d.opts.Constants != Names { // NULL, as an address has it
+		d.addr(v)
+		if d.opts.Constants == Verbose {
+			d.comment(parts[0].name)
 		}
+		return
+	}
+	if v >= size {
+		d.hex(v)
+		return
+	}
+	if !d.symbol(v, inHex) {
 		return
 	}
 	last := parts[0]

@@ -205,6 +205,14 @@ func (d *Decoder) ifindex(index uint32) {
 	}
 }
 
+// hardware writes an address of hardware, of which n bytes count.
+func (d *Decoder) hardware(b []byte, n int) {
+	if d.bytesFirst(b) {
+		d.mac(b[:n])
+		d.endSymbol()
+	}
+}
+
 // mac writes the address of hardware: "01:02:03:04:05:06".
 func (d *Decoder) mac(b []byte) {
 	const digits = "0123456789abcdef"

@@ -75,9 +75,16 @@ func (d *Decoder) byteList(b []byte, more bool) {
 
 // etherType writes a protocol of Ethernet.
 func (d *Decoder) etherType(v uint16) {
+	if !d.bytesFirst([]byte{byte(v >> 8), byte(v)}) {
+		return
+	}
+	bare := d.bare
+	d.bare = true
 	d.wrap("htons")
 	d.flags(&flags.EthernetProtocols, uint64(v))
 	d.unwrap()
+	d.bare = bare
+	d.endSymbol()
 }
 
 func (d *Decoder) sockaddrVsock(b []byte) {

@@ -83,12 +83,17 @@ func (d *Decoder) callSign(b []byte) {
 			break
 		}
 	}
-	if !callSignIsValid(text[:n], b) {
+	valid := callSignIsValid(text[:n], b)
+	if !valid || !d.json && d.opts.Constants != Names {
 		d.open()
 		d.field("ax25_call")
 		d.quotedAs(b, false, HexAll)
 		d.close()
-		return
+		if !valid || d.opts.Constants == Numbers {
+			return
+		}
+		d.both(" /* ")
+		defer d.both(" */")
 	}
 	d.beginWord()
 	d.both(string(text[:n]))
@@ -144,5 +149,5 @@ func (d *Decoder) sockaddrBluetooth(b []byte) {
 
 func (d *Decoder) bdaddr(field string, b []byte) {
 	d.field(field)
-	d.mac(b)
+	d.hardware(b, len(b))
 }

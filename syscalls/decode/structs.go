@@ -228,7 +228,8 @@ func (d *Decoder) fieldValue(s *syscalls.StructType, i int, b []byte) {
 	layout := syscalls.Layout(d.arch)
 	if n := int(f.Elems[layout]); n > 0 {
 		if f.Kind == syscalls.Mac {
-			d.mac(d.bytesOf(f, b)[:min(int(d.load(&s.Fields[i+int(f.Len)], b)), n)])
+			length := min(int(d.load(&s.Fields[i+int(f.Len)], b)), n)
+			d.hardware(d.bytesOf(f, b)[:length], length)
 			return
 		}
 		d.array(f, n, d.bytesOf(f, b))

@@ -164,11 +164,11 @@ func (o *out) noted(t *flags.Table, v uint64) {
 
 // symbols writes the number of flags and, if asked for, the words, unless nothing in it has one.
 func (o *out) symbols(t *flags.Table, v uint64) {
-	m, form := o.mark(), inHex
+	m, number, form := o.mark(), v, inHex
 	if t.Decimal {
-		v, form = uint64(int32(v)), inDec
+		number, form = uint64(int32(v)), inDec
 	}
-	if !o.symbol(v, form) {
+	if !o.symbol(number, form) {
 		return
 	}
 	start := len(o.b)
@@ -191,12 +191,16 @@ func (o *out) signal(sig int) {
 
 // status writes what a call would return: an error as its name.
 func (o *out) status(v int32) {
-	if v < 0 && syscalls.ErrnoName(int(-v)) != "" && !o.json && o.opt.Constants == Names {
-		o.both("-")
-		o.errno(int(-v))
+	name := syscalls.ErrnoName(int(-v))
+	if v >= 0 || name == "" || o.json {
+		o.dec(int64(v))
 		return
 	}
-	o.dec(int64(v))
+	if o.symbol(uint64(v), inDec) {
+		o.both("-")
+		o.both(name)
+		o.endSymbol()
+	}
 }
 
 // errno writes the name of an error's number, which is positive.

@@ -57,7 +57,15 @@ func (d *Decoder) termiosOf(addr uint64, form termiosForm) bool {
 // modes writes a terminal's mode: the fields in it, each with its name, and then the bits. There is a "|"
 // behind a field even if no bit follows.
 func (d *Decoder) modes(v uint64, bits *flags.Table, fields ...*flags.Table) {
-	if !d.symbol(v, inHex) {
+	if !d.json && d.opts.Constants != Names {
+		for _, f := range fields {
+			d.flags(f, v&f.Mask)
+			d.both("|")
+			v &^= f.Mask
+		}
+		if v != 0 {
+			d.flags(bits, v)
+		}
 		return
 	}
 	d.beginWord()
@@ -70,7 +78,6 @@ func (d *Decoder) modes(v uint64, bits *flags.Table, fields ...*flags.Table) {
 		d.b = bits.Append(d.b, v)
 	}
 	d.endWord()
-	d.endSymbol()
 }
 
 // specialChars writes the special characters by their index.
@@ -84,7 +91,7 @@ func (d *Decoder) specialChars(b []byte) {
 			d.both("]=")
 		} else if !d.json {
 			d.both("[")
-			d.hex(uint64(i))
+			d.udec(uint64(i))
 			d.both("]=")
 		}
 		d.hex(uint64(c))

@@ -46,7 +46,7 @@ type Table struct {
 	Octal uint64
 	// Last puts the enumerated field after the bits, as clone(2)'s signal is written.
 	Last bool
-	// Loose makes bits of a field whose value has no name, if others have one: "SOCK_CLOEXEC|0xf".
+	// Loose makes bits of a field whose value has no name: "SOCK_CLOEXEC|0xf".
 	Loose bool
 	// Apart makes two numbers of the field and the bits, where numbers are shown: "0x1|0x80000".
 	Apart bool
@@ -83,12 +83,13 @@ func (t *Table) Append(dst []byte, v uint64) []byte {
 	if t.Huge != "" {
 		rest &^= hugeBits
 	}
+	loose := false // the field is taken for bits
 	if t.Loose {
 		if _, ok := t.Name(field); !ok {
-			field, rest = 0, field|rest
+			loose, rest = true, field|rest
 		}
 	}
-	if !t.Last {
+	if !t.Last && !loose {
 		w.field(t, field)
 	}
 	for _, f := range t.Bits {
@@ -106,7 +107,7 @@ func (t *Table) Append(dst []byte, v uint64) []byte {
 	if t.Huge != "" && v&hugeBits != 0 {
 		w.shifted(v&hugeBits>>hugeShift, t.Huge)
 	}
-	if t.Last {
+	if t.Last && !loose {
 		w.field(t, field)
 	}
 	if t.Octal != 0 {

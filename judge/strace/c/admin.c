@@ -37,6 +37,9 @@ int main(void) {
 	S(reboot, 0xfee1dead, 5, 0xcdef0123, NULL);
 	S(reboot, 0xfee1dead, 672274793 + 1, 0xa1b2c3d4, "arg");
 	S(reboot, 5, 672274793, 0x1234567, BAD); S(reboot, 1, 85072278, 0x4321fedc, 0);
+	// Each command, with magic numbers that are none.
+	unsigned commands[] = {0x01234567, 0xcdef0123, 0x4321fedc, 0x89abcdef, 0, 0xa1b2c3d4, 0xd000fce2, 0x45584543, 99};
+	for (int i = 0; i < 9; i++) S(reboot, i, i, commands[i], "restart");
 	S(syslog, 10, NULL, 0); S(syslog, 9, NULL, 0); S(syslog, 77, BAD, -1); S(syslog, 3, BAD, -1);
 	S(lookup_dcookie, 0x123456789, buf, sizeof buf); S(getrandom, buf, 8, 1);
 	S(getrandom, buf, 4, 6); S(getrandom, BAD, 4, 0); S(getrandom, buf, 0, 0x80);
@@ -44,6 +47,7 @@ int main(void) {
 	S(membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
 	S(membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 5);
 	S(membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ, MEMBARRIER_CMD_FLAG_CPU, 99);
+	for (int i = 0; i < 9; i++) S(membarrier, 1 << i, i & 1, 99);
 	S(membarrier, 0x7000, 0x80, -1);
 	S(membarrier, MEMBARRIER_CMD_GLOBAL | MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0);
 	int uf = S(userfaultfd, O_CLOEXEC | O_NONBLOCK | UFFD_USER_MODE_ONLY); S(userfaultfd, 0x80);

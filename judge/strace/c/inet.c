@@ -45,7 +45,9 @@ int main(void) {
 	S(sendmsg, u, &wrong, 0); S(sendmsg, u, BAD, 0); S(recvmsg, u, &e, MSG_DONTWAIT);
 	S(recvmsg, u, BAD, MSG_CMSG_CLOEXEC); S(recvmsg, -1, &r, MSG_WAITFORONE);
 	S(sendmsg, -1, &m, -1);
-	m.msg_iovlen = 1000; S(sendmsg, -1, &m, 0); m.msg_iovlen = 2;
+	static struct iovec many[1000];
+	for (int i = 0; i < 1000; i++) many[i] = v[i % 2];
+	m.msg_iov = many; m.msg_iovlen = 1000; S(sendmsg, -1, &m, 0); m.msg_iov = v; m.msg_iovlen = 2;
 	struct mmsghdr mm[2] = {{m, 0}, {m, 0}}, mr[3] = {{r, 0}, {r, 0}, {r, 0}};
 	S(sendmmsg, u, mm, 2, 0); struct timespec ts = {1, 0};
 	S(recvmmsg, u, mr, 2, MSG_WAITFORONE, &ts); S(recvmmsg, u, mr, 3, MSG_DONTWAIT, NULL);
