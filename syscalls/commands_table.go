@@ -184,7 +184,7 @@ var commands6Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "epfd", Kind: FD}, {Name: "op", Kind: Enum, Flags: &flags.EpollCtl}, {Name: "fd", Kind: FD}, {Name: "event", Kind: Struct, Type: "epoll_event"}}},
 }
 
-var commands7 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xfffffe7f, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
+var commands7 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0x7f, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands7Forms[0]},
 	{0x1ffffffff, &commands7Forms[2]},
 	{0x2ffffffff, &commands7Forms[2]},
@@ -213,10 +213,10 @@ var commands7Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec", Shape: &structTimespec}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Flags, Flags: &flags.FutexBits}}},
 	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Pad}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Flags, Flags: &flags.FutexBits}}},
 	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec", Shape: &structTimespec}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Hex}, {Name: "uaddr2", Kind: Hex}, {Name: "val3", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Hex}, {Name: "uaddr2", Kind: Hex}, {Name: "val3", Kind: HexInt}}},
 }
 
-var commands8 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xfffffe7f, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
+var commands8 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0x7f, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands8Forms[0]},
 	{0x1ffffffff, &commands8Forms[2]},
 	{0x2ffffffff, &commands8Forms[2]},
@@ -245,7 +245,7 @@ var commands8Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec64", Shape: &structTimespec64}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Flags, Flags: &flags.FutexBits}}},
 	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Pad}, {Name: "uaddr2", Kind: Pad}, {Name: "val3", Kind: Flags, Flags: &flags.FutexBits}}},
 	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Struct, Type: "timespec64", Shape: &structTimespec64}, {Name: "uaddr2", Kind: Ptr}, {Name: "val3", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Hex}, {Name: "uaddr2", Kind: Hex}, {Name: "val3", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "uaddr", Kind: Ptr}, {Name: "op", Kind: Flags, Flags: &flags.FutexOp}, {Name: "val", Kind: Uint}, {Name: "utime", Kind: Hex}, {Name: "uaddr2", Kind: Hex}, {Name: "val3", Kind: HexInt}}},
 }
 
 var commands9 = commands{args: [2]int8{2, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
@@ -353,13 +353,13 @@ var commands11 = commands{args: [2]int8{0, 1}, mask: [2]uint32{0xffffffff, 0xfff
 	{0x3bffffffff, &commands11Forms[34]},
 	{0x3cffffffff, &commands11Forms[37]},
 	{0x3effffffff, &commands11Forms[35]},
-	{0x3fffffffff, &commands11Forms[41]},
+	{0x3fffffffff, &commands11Forms[42]},
 	{0x40ffffffff, &commands11Forms[6]},
 	{0x41ffffffff, &commands11Forms[40]},
 	{0x53564d4100000000, &commands11Forms[25]},
 	{0x53564d41ffffffff, &commands11Forms[26]},
 	{0x59616d61ffffffff, &commands11Forms[30]},
-	{0xffffffffffffffff, &commands11Forms[42]},
+	{0xffffffffffffffff, &commands11Forms[43]},
 }}
 
 var commands11Forms = [...]Form{
@@ -395,7 +395,7 @@ var commands11Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.SeccompMode}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Ptracer}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
 	{Ret: Flags, RetFlags: &flags.PrctlSpeculation, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlSpeculations}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
-	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlSpeculations}, {Name: "arg3", Kind: Flags, Flags: &flags.PrctlSpeculation}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlSpeculations}, {Name: "arg3", Kind: Enum, Flags: &flags.PrctlSpeculationSet}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlSpeculations}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlDispatch}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Ptr}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Enum, Flags: &flags.PrctlSchedCore}, {Name: "arg3", Kind: Pid}, {Name: "arg4", Kind: Noted, Flags: &flags.PidTypes}, {Name: "arg5", Kind: Ptr}}},
@@ -404,7 +404,8 @@ var commands11Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Flags64, Flags: &flags.PrctlFPMode}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Flags64, Flags: &flags.PrctlTagged}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Flags64, Flags: &flags.PrctlMDWE}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
-	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Hex}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: VectorLength, Flags: &flags.PrctlSVE}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
+	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: VectorLength, Flags: &flags.PrctlSME}, {Name: "arg3", Kind: Pad}, {Name: "arg4", Kind: Pad}, {Name: "arg5", Kind: Pad}}},
 	{Ret: Long, Args: []Arg{{Name: "option", Kind: Enum, Flags: &flags.Prctl}, {Name: "arg2", Kind: Hex}, {Name: "arg3", Kind: Hex}, {Name: "arg4", Kind: Hex}, {Name: "arg5", Kind: Hex}}},
 }
 
@@ -428,9 +429,9 @@ var commands13 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}
 
 var commands13Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: Flags, Flags: &flags.SeccompFilter}, {Name: "uargs", Kind: Struct, Type: "sock_fprog"}}},
-	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: Hex}, {Name: "uargs", Kind: Struct, Type: "seccomp_action", Shape: &structSeccompAction}}},
-	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: Hex}, {Name: "uargs", Kind: Struct, Dir: Out, Type: "notif_sizes", Shape: &structNotifSizes}}},
-	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: Hex}, {Name: "uargs", Kind: Ptr}}},
+	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: HexInt}, {Name: "uargs", Kind: Struct, Type: "seccomp_action", Shape: &structSeccompAction}}},
+	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: HexInt}, {Name: "uargs", Kind: Struct, Dir: Out, Type: "notif_sizes", Shape: &structNotifSizes}}},
+	{Ret: Long, Args: []Arg{{Name: "op", Kind: Enum, Flags: &flags.SeccompOp}, {Name: "flags", Kind: HexInt}, {Name: "uargs", Kind: Ptr}}},
 }
 
 var commands14 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{true, false}, byKey: []command{
@@ -1103,9 +1104,9 @@ var commands22 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0xffffffff, 0x0}
 }}
 
 var commands22Forms = [...]Form{
-	{Ret: Long, Args: []Arg{{Name: "ruleset_fd", Kind: FD}, {Name: "rule_type", Kind: Enum, Flags: &flags.LandlockRule}, {Name: "rule_attr", Kind: Struct, Type: "landlock_path_beneath", Shape: &structLandlockPathBeneath}, {Name: "flags", Kind: Hex}}},
-	{Ret: Long, Args: []Arg{{Name: "ruleset_fd", Kind: FD}, {Name: "rule_type", Kind: Enum, Flags: &flags.LandlockRule}, {Name: "rule_attr", Kind: Struct, Type: "landlock_net_port", Shape: &structLandlockNetPort}, {Name: "flags", Kind: Hex}}},
-	{Ret: Long, Args: []Arg{{Name: "ruleset_fd", Kind: FD}, {Name: "rule_type", Kind: Enum, Flags: &flags.LandlockRule}, {Name: "rule_attr", Kind: Ptr}, {Name: "flags", Kind: Hex}}},
+	{Ret: Long, Args: []Arg{{Name: "ruleset_fd", Kind: FD}, {Name: "rule_type", Kind: Enum, Flags: &flags.LandlockRule}, {Name: "rule_attr", Kind: Struct, Type: "landlock_path_beneath", Shape: &structLandlockPathBeneath}, {Name: "flags", Kind: HexInt}}},
+	{Ret: Long, Args: []Arg{{Name: "ruleset_fd", Kind: FD}, {Name: "rule_type", Kind: Enum, Flags: &flags.LandlockRule}, {Name: "rule_attr", Kind: Struct, Type: "landlock_net_port", Shape: &structLandlockNetPort}, {Name: "flags", Kind: HexInt}}},
+	{Ret: Long, Args: []Arg{{Name: "ruleset_fd", Kind: FD}, {Name: "rule_type", Kind: Enum, Flags: &flags.LandlockRule}, {Name: "rule_attr", Kind: Ptr}, {Name: "flags", Kind: HexInt}}},
 }
 
 var commands23 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
@@ -1128,7 +1129,7 @@ var commands23Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "type", Kind: SyslogAction}, {Name: "buf", Kind: Ptr}, {Name: "len", Kind: Int}}},
 }
 
-var commands24 = commands{args: [2]int8{1, 0}, mask: [2]uint32{0xffffffff, 0xffffffff}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
+var commands24 = commands{args: [2]int8{1, 0}, mask: [2]uint32{0x1, 0xffffffff}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0x0, &commands24Forms[0]},
 	{0x200, &commands24Forms[0]},
 	{0x1ffffffff, &commands24Forms[1]},
@@ -1190,23 +1191,28 @@ var commands28 = commands{args: [2]int8{1, -1}, mask: [2]uint32{0x7fffffff, 0x0}
 	{0xeffffffff, &commands28Forms[7]},
 	{0xfffffffff, &commands28Forms[8]},
 	{0x10ffffffff, &commands28Forms[9]},
-	{0x11ffffffff, &commands28Forms[10]},
-	{0x14ffffffff, &commands28Forms[11]},
-	{0x15ffffffff, &commands28Forms[12]},
-	{0xffffffffffffffff, &commands28Forms[13]},
+	{0x11ffffffff, &commands28Forms[12]},
+	{0x13ffffffff, &commands28Forms[10]},
+	{0x14ffffffff, &commands28Forms[13]},
+	{0x15ffffffff, &commands28Forms[14]},
+	{0x16ffffffff, &commands28Forms[11]},
+	{0x17ffffffff, &commands28Forms[11]},
+	{0xffffffffffffffff, &commands28Forms[15]},
 }}
 
 var commands28Forms = [...]Form{
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: RemoteIovec, Len: 1}, {Name: "nr_args", Kind: Uint}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Structs, Len: 1, Type: "fd_bare", Shape: &structFdBare}, {Name: "nr_args", Kind: Uint}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Struct, Type: "eventfd", Shape: &structEventfd}, {Name: "nr_args", Kind: Uint}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Structs, Len: 1, Type: "fd_bare", Shape: &structFdBare}, {Name: "nr_args", Kind: Uint}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Struct, Type: "io_uring_files_update"}, {Name: "nr_args", Kind: Uint}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Struct, Dir: Out, Type: "io_uring_probe"}, {Name: "nr_args", Kind: Uint}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Structs, Len: 1, Type: "io_uring_restriction", Shape: &structIoUringRestriction}, {Name: "nr_args", Kind: Uint}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Struct, Type: "io_uring_files", Shape: &structIoUringFiles}, {Name: "nr_args", Kind: Uint}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Struct, Type: "io_uring_files_update2", Shape: &structIoUringFilesUpdate2}, {Name: "nr_args", Kind: Uint}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Struct, Type: "io_uring_buffers", Shape: &structIoUringBuffers}, {Name: "nr_args", Kind: Uint}}},
-	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Struct, Type: "io_uring_buffers_update2", Shape: &structIoUringBuffersUpdate2}, {Name: "nr_args", Kind: Uint}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Struct, Len: 1, Type: "io_uring_files", Shape: &structIoUringFiles}, {Name: "nr_args", Kind: Uint}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Struct, Len: 1, Type: "io_uring_files_update2", Shape: &structIoUringFilesUpdate2}, {Name: "nr_args", Kind: Uint}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Struct, Len: 1, Type: "io_uring_buffers", Shape: &structIoUringBuffers}, {Name: "nr_args", Kind: Uint}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Struct, Len: 1, Type: "io_uring_buffers_update2", Shape: &structIoUringBuffersUpdate2}, {Name: "nr_args", Kind: Uint}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Struct, Dir: InOut, Type: "io_wq_workers"}, {Name: "nr_args", Kind: Uint}}},
+	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Struct, Type: "io_uring_buf_reg", Shape: &structIoUringBufReg}, {Name: "nr_args", Kind: Uint}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: CPUSet, Len: 1}, {Name: "nr_args", Kind: Uint}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Structs, Len: 1, Type: "io_uring_ring_fd", Shape: &structIoUringRingFd}, {Name: "nr_args", Kind: Uint}}},
 	{Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "opcode", Kind: Flags, Flags: &flags.IoUringRegister}, {Name: "arg", Kind: Structs, Len: 1, Type: "io_uring_ring_number", Shape: &structIoUringRingNumber}, {Name: "nr_args", Kind: Uint}}},
@@ -1216,43 +1222,44 @@ var commands28Forms = [...]Form{
 var commands29 = commands{args: [2]int8{0, -1}, mask: [2]uint32{0xffffffff, 0x0}, shift: [2]uint8{0, 0}, word: [2]bool{false, false}, byKey: []command{
 	{0xffffffff, &commands29Forms[0]},
 	{0x1ffffffff, &commands29Forms[1]},
-	{0x2ffffffff, &commands29Forms[1]},
-	{0x3ffffffff, &commands29Forms[2]},
-	{0x4ffffffff, &commands29Forms[3]},
-	{0x5ffffffff, &commands29Forms[5]},
-	{0x6ffffffff, &commands29Forms[6]},
-	{0x7ffffffff, &commands29Forms[7]},
-	{0x8ffffffff, &commands29Forms[8]},
-	{0x9ffffffff, &commands29Forms[9]},
-	{0xaffffffff, &commands29Forms[10]},
-	{0xbffffffff, &commands29Forms[11]},
-	{0xcffffffff, &commands29Forms[11]},
-	{0xdffffffff, &commands29Forms[12]},
-	{0xeffffffff, &commands29Forms[13]},
-	{0xfffffffff, &commands29Forms[16]},
-	{0x10ffffffff, &commands29Forms[17]},
-	{0x11ffffffff, &commands29Forms[18]},
-	{0x12ffffffff, &commands29Forms[19]},
-	{0x13ffffffff, &commands29Forms[14]},
-	{0x14ffffffff, &commands29Forms[20]},
+	{0x2ffffffff, &commands29Forms[2]},
+	{0x3ffffffff, &commands29Forms[3]},
+	{0x4ffffffff, &commands29Forms[4]},
+	{0x5ffffffff, &commands29Forms[6]},
+	{0x6ffffffff, &commands29Forms[7]},
+	{0x7ffffffff, &commands29Forms[8]},
+	{0x8ffffffff, &commands29Forms[9]},
+	{0x9ffffffff, &commands29Forms[10]},
+	{0xaffffffff, &commands29Forms[11]},
+	{0xbffffffff, &commands29Forms[12]},
+	{0xcffffffff, &commands29Forms[12]},
+	{0xdffffffff, &commands29Forms[13]},
+	{0xeffffffff, &commands29Forms[14]},
+	{0xfffffffff, &commands29Forms[17]},
+	{0x10ffffffff, &commands29Forms[18]},
+	{0x11ffffffff, &commands29Forms[19]},
+	{0x12ffffffff, &commands29Forms[20]},
+	{0x13ffffffff, &commands29Forms[15]},
+	{0x14ffffffff, &commands29Forms[21]},
 	{0x15ffffffff, &commands29Forms[1]},
-	{0x16ffffffff, &commands29Forms[4]},
-	{0x17ffffffff, &commands29Forms[11]},
-	{0x18ffffffff, &commands29Forms[21]},
-	{0x19ffffffff, &commands29Forms[21]},
-	{0x1affffffff, &commands29Forms[22]},
-	{0x1bffffffff, &commands29Forms[23]},
-	{0x1cffffffff, &commands29Forms[24]},
-	{0x1dffffffff, &commands29Forms[25]},
-	{0x1effffffff, &commands29Forms[15]},
-	{0x1fffffffff, &commands29Forms[11]},
-	{0x20ffffffff, &commands29Forms[26]},
-	{0x21ffffffff, &commands29Forms[27]},
-	{0xffffffffffffffff, &commands29Forms[28]},
+	{0x16ffffffff, &commands29Forms[5]},
+	{0x17ffffffff, &commands29Forms[12]},
+	{0x18ffffffff, &commands29Forms[22]},
+	{0x19ffffffff, &commands29Forms[22]},
+	{0x1affffffff, &commands29Forms[23]},
+	{0x1bffffffff, &commands29Forms[24]},
+	{0x1cffffffff, &commands29Forms[25]},
+	{0x1dffffffff, &commands29Forms[26]},
+	{0x1effffffff, &commands29Forms[16]},
+	{0x1fffffffff, &commands29Forms[12]},
+	{0x20ffffffff, &commands29Forms[27]},
+	{0x21ffffffff, &commands29Forms[28]},
+	{0xffffffffffffffff, &commands29Forms[29]},
 }}
 
 var commands29Forms = [...]Form{
 	{Ret: FD, Args: []Arg{{Name: "cmd", Kind: Enum, Flags: &flags.BpfCmd}, {Name: "uattr", Kind: Struct, Len: 1, Type: "bpf_map_create", Shape: &structBpfMapCreate}, {Name: "size", Kind: Uint}}},
+	{Ret: Long, Args: []Arg{{Name: "cmd", Kind: Enum, Flags: &flags.BpfCmd}, {Name: "uattr", Kind: Struct, Len: 1, Type: "bpf_map_lookup", Shape: &structBpfMapLookup}, {Name: "size", Kind: Uint}}},
 	{Ret: Long, Args: []Arg{{Name: "cmd", Kind: Enum, Flags: &flags.BpfCmd}, {Name: "uattr", Kind: Struct, Len: 1, Type: "bpf_map_elem", Shape: &structBpfMapElem}, {Name: "size", Kind: Uint}}},
 	{Ret: Long, Args: []Arg{{Name: "cmd", Kind: Enum, Flags: &flags.BpfCmd}, {Name: "uattr", Kind: Struct, Len: 1, Type: "bpf_map_key", Shape: &structBpfMapKey}, {Name: "size", Kind: Uint}}},
 	{Ret: Long, Args: []Arg{{Name: "cmd", Kind: Enum, Flags: &flags.BpfCmd}, {Name: "uattr", Kind: Struct, Len: 1, Type: "bpf_map_next", Shape: &structBpfMapNext}, {Name: "size", Kind: Uint}}},

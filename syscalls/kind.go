@@ -18,6 +18,7 @@ const (
 	Ulong         // unsigned long: a word
 	Size          // size_t: a word
 	Hex           // a word better read in hexadecimal
+	HexInt        // an unsigned int better read in hexadecimal
 	Off           // off_t or loff_t in one register: a signed word
 	Low           // the low 32 bits of a 64-bit number, where a register holds no more; High follows
 	High          // the high 32 bits of the number, signed if it is an offset
@@ -93,11 +94,12 @@ const (
 	SyslogAction // int: flags.Syslog, always with its number
 	SwapFlags    // unsigned int: flags.Swap, and a priority in the low 15 bits
 	FanFD        // AtFD, or FAN_NOFD
+	VectorLength // unsigned int: Flags in the high 16 bits, and a number of bytes
 )
 
 // Text and bytes.
 const (
-	Path    Kind = iota + 70 // a file's name, ended by NUL, at most PATH_MAX
+	Path    Kind = iota + 80 // a file's name, ended by NUL, at most PATH_MAX
 	Str                      // other text, ended by NUL
 	StrOut                   // text, ended by NUL, that the kernel writes; room for LenArg bytes
 	StrVec                   // argv or envp: addresses of Str, ended by NULL
@@ -108,7 +110,7 @@ const (
 
 // Lists, of as many elements as LenArg says. Those of structs are Structs, below.
 const (
-	Iovec       Kind = iota + 80 // struct iovec; when Out, the call's result says how many bytes are filled in
+	Iovec       Kind = iota + 90 // struct iovec; when Out, the call's result says how many bytes are filled in
 	RemoteIovec                  // struct iovec of another process: addresses, not to be looked behind
 	Msghdr                       // struct msghdr, one
 	Mmsghdr                      // struct mmsghdr; at exit as many as the call returns
@@ -132,7 +134,7 @@ const (
 
 // Pointers to one number each.
 const (
-	IntPtr       Kind = iota + 110 // int
+	IntPtr       Kind = iota + 120 // int
 	UintPtr                        // unsigned int
 	LongPtr                        // a signed word
 	UlongPtr                       // a word
@@ -148,7 +150,7 @@ const (
 
 // Pointers to structs.
 const (
-	Struct  Kind = iota + 130 // one of Arg.Type; LenArg, if any, says its bytes
+	Struct  Kind = iota + 140 // one of Arg.Type; LenArg, if any, says its bytes
 	Structs                   // as many of Arg.Type as LenArg says; when Out, as many as the call returns
 	Sigset                    // sigset_t; LenArg says its bytes
 	Siginfo                   // siginfo_t

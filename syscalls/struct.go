@@ -10,6 +10,7 @@ type StructType struct {
 	Boxed  bool      // shown as its one field, in brackets: a number behind an address
 	Bare   bool      // shown as its one field
 	Dated  bool      // seconds since 1970 and a part of one: the date follows in a comment
+	Padded bool      // what a call does not give of it is 0
 	Fields []Field   // in the order in which they are shown
 }
 
@@ -23,6 +24,7 @@ type Field struct {
 	Elems  [2]uint16 // how many, if it is an array within the struct; 0 if it is none
 	Show   Show
 	When   When
+	Since  uint16 // of a Padded struct: it is shown if the call gives more than so many bytes; 0: in any case
 }
 
 // Show says when a field is worth showing; 0 is always.

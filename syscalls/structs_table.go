@@ -26,6 +26,7 @@ var structs = [...]*StructType{
 	&structBpfMapFd,
 	&structBpfMapId,
 	&structBpfMapKey,
+	&structBpfMapLookup,
 	&structBpfMapLookupBatch,
 	&structBpfMapNext,
 	&structBpfMapUpdateBatch,
@@ -45,7 +46,6 @@ var structs = [...]*StructType{
 	&structDedupeDest,
 	&structDedupeResult,
 	&structErrnoBare,
-	&structEventfd,
 	&structFOwnerEx,
 	&structFdBare,
 	&structFibRuleHdr,
@@ -81,15 +81,19 @@ var structs = [...]*StructType{
 	&structIoCqringOffsets,
 	&structIoEvent,
 	&structIoSqringOffsets,
+	&structIoUringBufReg,
 	&structIoUringBuffers,
 	&structIoUringBuffersUpdate2,
 	&structIoUringFiles,
 	&structIoUringFilesUpdate2,
 	&structIoUringParams,
+	&structIoUringProbeHead,
+	&structIoUringProbeOp,
 	&structIoUringRestriction,
 	&structIoUringRingFd,
 	&structIoUringRingNumber,
 	&structIocb,
+	&structIocbHead,
 	&structIocbPtr,
 	&structIpMreq,
 	&structIpcOwner,
@@ -199,6 +203,7 @@ var structs = [...]*StructType{
 	&structUffdioWriteprotect,
 	&structUffdioZeropage,
 	&structUint,
+	&structUintBare,
 	&structUnaligned,
 	&structUnixDiagMsg,
 	&structUnixDiagReq,
@@ -237,19 +242,19 @@ var structBlkpgPartition = StructType{Name: "blkpg_partition", Size: [2]uint16{1
 	{Arg: Arg{Name: "volname", Kind: Chars}, Offset: [2]uint16{84, 84}, Size: [2]uint16{1, 1}, Elems: [2]uint16{64, 64}},
 }}
 
-var structBpfAttach = StructType{Name: "bpf_attach", Size: [2]uint16{20, 20}, Fields: []Field{
+var structBpfAttach = StructType{Name: "bpf_attach", Size: [2]uint16{20, 20}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "target_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "attach_bpf_fd", Kind: FD}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "attach_type", Kind: Enum, Flags: &flags.BpfAttachTypes}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "attach_flags", Kind: Flags, Flags: &flags.BpfAttachFlags}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "replace_bpf_fd", Kind: FD}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}, When: When{Field: -1, Unless: false, Mask: 0x4}},
+	{Arg: Arg{Name: "replace_bpf_fd", Kind: FD}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}, Since: 16},
 }}
 
-var structBpfBtfId = StructType{Name: "bpf_btf_id", Size: [2]uint16{4, 4}, Fields: []Field{
+var structBpfBtfId = StructType{Name: "bpf_btf_id", Size: [2]uint16{4, 4}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "btf_id", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 }}
 
-var structBpfBtfLoad = StructType{Name: "bpf_btf_load", Size: [2]uint16{32, 28}, Fields: []Field{
+var structBpfBtfLoad = StructType{Name: "bpf_btf_load", Size: [2]uint16{28, 28}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "btf", Kind: BufIn, Len: 2}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "btf_log_buf", Kind: Ptr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "btf_size", Kind: U64}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
@@ -257,7 +262,7 @@ var structBpfBtfLoad = StructType{Name: "bpf_btf_load", Size: [2]uint16{32, 28},
 	{Arg: Arg{Name: "btf_log_level", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
 }}
 
-var structBpfDeleteBatch = StructType{Name: "bpf_delete_batch", Size: [2]uint16{56, 56}, Fields: []Field{
+var structBpfDeleteBatch = StructType{Name: "bpf_delete_batch", Size: [2]uint16{56, 56}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "keys", Kind: Ptr}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "count", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "map_fd", Kind: FD}, Offset: [2]uint16{36, 36}, Size: [2]uint16{4, 4}},
@@ -265,38 +270,38 @@ var structBpfDeleteBatch = StructType{Name: "bpf_delete_batch", Size: [2]uint16{
 	{Arg: Arg{Name: "flags", Kind: Hex}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}},
 }}
 
-var structBpfDetach = StructType{Name: "bpf_detach", Size: [2]uint16{12, 12}, Fields: []Field{
+var structBpfDetach = StructType{Name: "bpf_detach", Size: [2]uint16{12, 12}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "target_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "attach_type", Kind: Enum, Flags: &flags.BpfAttachTypes}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 }}
 
-var structBpfLink = StructType{Name: "bpf_link", Size: [2]uint16{16, 16}, Fields: []Field{
+var structBpfLink = StructType{Name: "bpf_link", Size: [2]uint16{16, 16}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "prog_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "target_fd", Kind: FD}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "attach_type", Kind: Enum, Flags: &flags.BpfAttachTypes}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "flags", Kind: Hex}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
 }}
 
-var structBpfLinkChange = StructType{Name: "bpf_link_change", Size: [2]uint16{16, 16}, Fields: []Field{
+var structBpfLinkChange = StructType{Name: "bpf_link_change", Size: [2]uint16{16, 16}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "link_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "new_prog_fd", Kind: FD}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.BpfLinkFlags}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "old_prog_fd", Kind: FD}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}, When: When{Field: -1, Unless: false, Mask: 0x4}},
 }}
 
-var structBpfLinkCreate = StructType{Name: "bpf_link_create", Size: [2]uint16{16, 16}, Fields: []Field{
+var structBpfLinkCreate = StructType{Name: "bpf_link_create", Size: [2]uint16{16, 16}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "link_create", Kind: Struct, Type: "bpf_link", Shape: &structBpfLink}, Offset: [2]uint16{0, 0}, Size: [2]uint16{16, 16}, Nested: true},
 }}
 
-var structBpfLinkId = StructType{Name: "bpf_link_id", Size: [2]uint16{4, 4}, Fields: []Field{
+var structBpfLinkId = StructType{Name: "bpf_link_id", Size: [2]uint16{4, 4}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "link_id", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 }}
 
-var structBpfLinkUpdate = StructType{Name: "bpf_link_update", Size: [2]uint16{16, 16}, Fields: []Field{
+var structBpfLinkUpdate = StructType{Name: "bpf_link_update", Size: [2]uint16{16, 16}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "link_update", Kind: Struct, Type: "bpf_link_change", Shape: &structBpfLinkChange}, Offset: [2]uint16{0, 0}, Size: [2]uint16{16, 16}, Nested: true},
 }}
 
-var structBpfLookupBatch = StructType{Name: "bpf_lookup_batch", Size: [2]uint16{56, 56}, Fields: []Field{
+var structBpfLookupBatch = StructType{Name: "bpf_lookup_batch", Size: [2]uint16{56, 56}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "in_batch", Kind: Ptr}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "out_batch", Kind: Ptr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "keys", Kind: Ptr}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
@@ -307,126 +312,133 @@ var structBpfLookupBatch = StructType{Name: "bpf_lookup_batch", Size: [2]uint16{
 	{Arg: Arg{Name: "flags", Kind: Hex}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}},
 }}
 
-var structBpfMapCreate = StructType{Name: "bpf_map_create", Size: [2]uint16{72, 72}, Fields: []Field{
+var structBpfMapCreate = StructType{Name: "bpf_map_create", Size: [2]uint16{72, 72}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "map_type", Kind: Enum, Flags: &flags.BpfMapTypes}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "key_size", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "value_size", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "max_entries", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "map_flags", Kind: Flags, Flags: &flags.BpfMapFlags}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "inner_map_fd", Kind: FD}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "numa_node", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}, When: When{Field: -2, Unless: false, Mask: 0x4}},
-	{Arg: Arg{Name: "map_name", Kind: Chars}, Offset: [2]uint16{28, 28}, Size: [2]uint16{1, 1}, Elems: [2]uint16{16, 16}},
-	{Arg: Arg{Name: "map_ifindex", Kind: IfIndex}, Offset: [2]uint16{44, 44}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "btf_fd", Kind: FD}, Offset: [2]uint16{48, 48}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "btf_key_type_id", Kind: U64}, Offset: [2]uint16{52, 52}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "btf_value_type_id", Kind: U64}, Offset: [2]uint16{56, 56}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "btf_vmlinux_value_type_id", Kind: U64}, Offset: [2]uint16{60, 60}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "map_extra", Kind: Hex}, Offset: [2]uint16{64, 64}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "map_flags", Kind: Flags, Flags: &flags.BpfMapFlags}, Offset: [2]uint16{16, 16}, Size: [2]uint16{4, 4}, Since: 16},
+	{Arg: Arg{Name: "inner_map_fd", Kind: FD}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}, Since: 20},
+	{Arg: Arg{Name: "numa_node", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}, When: When{Field: -2, Unless: false, Mask: 0x4}, Since: 24},
+	{Arg: Arg{Name: "map_name", Kind: Chars}, Offset: [2]uint16{28, 28}, Size: [2]uint16{1, 1}, Elems: [2]uint16{16, 16}, Since: 28},
+	{Arg: Arg{Name: "map_ifindex", Kind: IfIndex}, Offset: [2]uint16{44, 44}, Size: [2]uint16{4, 4}, Since: 44},
+	{Arg: Arg{Name: "btf_fd", Kind: FD}, Offset: [2]uint16{48, 48}, Size: [2]uint16{4, 4}, Since: 48},
+	{Arg: Arg{Name: "btf_key_type_id", Kind: U64}, Offset: [2]uint16{52, 52}, Size: [2]uint16{4, 4}, Since: 48},
+	{Arg: Arg{Name: "btf_value_type_id", Kind: U64}, Offset: [2]uint16{56, 56}, Size: [2]uint16{4, 4}, Since: 48},
+	{Arg: Arg{Name: "btf_vmlinux_value_type_id", Kind: U64}, Offset: [2]uint16{60, 60}, Size: [2]uint16{4, 4}, Since: 60},
+	{Arg: Arg{Name: "map_extra", Kind: U64}, Offset: [2]uint16{64, 64}, Size: [2]uint16{8, 8}, Since: 64},
 }}
 
-var structBpfMapDeleteBatch = StructType{Name: "bpf_map_delete_batch", Size: [2]uint16{56, 56}, Fields: []Field{
+var structBpfMapDeleteBatch = StructType{Name: "bpf_map_delete_batch", Size: [2]uint16{56, 56}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "batch", Kind: Struct, Type: "bpf_delete_batch", Shape: &structBpfDeleteBatch}, Offset: [2]uint16{0, 0}, Size: [2]uint16{56, 56}, Nested: true},
 }}
 
-var structBpfMapElem = StructType{Name: "bpf_map_elem", Size: [2]uint16{32, 32}, Fields: []Field{
+var structBpfMapElem = StructType{Name: "bpf_map_elem", Size: [2]uint16{32, 32}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "map_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "key", Kind: Ptr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "value", Kind: Ptr}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "flags", Kind: Flags64, Flags: &flags.BpfElemFlags}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
 }}
 
-var structBpfMapFd = StructType{Name: "bpf_map_fd", Size: [2]uint16{4, 4}, Fields: []Field{
+var structBpfMapFd = StructType{Name: "bpf_map_fd", Size: [2]uint16{4, 4}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "map_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 }}
 
-var structBpfMapId = StructType{Name: "bpf_map_id", Size: [2]uint16{12, 12}, Fields: []Field{
+var structBpfMapId = StructType{Name: "bpf_map_id", Size: [2]uint16{12, 12}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "map_id", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "next_id", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "open_flags", Kind: Flags, Flags: &flags.BpfFileFlags}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "open_flags", Kind: Flags, Flags: &flags.BpfFileFlags}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Since: 8},
 }}
 
-var structBpfMapKey = StructType{Name: "bpf_map_key", Size: [2]uint16{16, 16}, Fields: []Field{
+var structBpfMapKey = StructType{Name: "bpf_map_key", Size: [2]uint16{16, 16}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "map_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "key", Kind: Ptr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
 }}
 
-var structBpfMapLookupBatch = StructType{Name: "bpf_map_lookup_batch", Size: [2]uint16{56, 56}, Fields: []Field{
+var structBpfMapLookup = StructType{Name: "bpf_map_lookup", Size: [2]uint16{32, 32}, Padded: true, Fields: []Field{
+	{Arg: Arg{Name: "map_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "key", Kind: Ptr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "value", Kind: Ptr}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "flags", Kind: Flags64, Flags: &flags.BpfElemFlags}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}, Since: 24},
+}}
+
+var structBpfMapLookupBatch = StructType{Name: "bpf_map_lookup_batch", Size: [2]uint16{56, 56}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "batch", Kind: Struct, Type: "bpf_lookup_batch", Shape: &structBpfLookupBatch}, Offset: [2]uint16{0, 0}, Size: [2]uint16{56, 56}, Nested: true},
 }}
 
-var structBpfMapNext = StructType{Name: "bpf_map_next", Size: [2]uint16{24, 24}, Fields: []Field{
+var structBpfMapNext = StructType{Name: "bpf_map_next", Size: [2]uint16{24, 24}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "map_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "key", Kind: Ptr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "next_key", Kind: Ptr}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
 }}
 
-var structBpfMapUpdateBatch = StructType{Name: "bpf_map_update_batch", Size: [2]uint16{56, 56}, Fields: []Field{
+var structBpfMapUpdateBatch = StructType{Name: "bpf_map_update_batch", Size: [2]uint16{56, 56}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "batch", Kind: Struct, Type: "bpf_update_batch", Shape: &structBpfUpdateBatch}, Offset: [2]uint16{0, 0}, Size: [2]uint16{56, 56}, Nested: true},
 }}
 
-var structBpfObj = StructType{Name: "bpf_obj", Size: [2]uint16{16, 16}, Fields: []Field{
+var structBpfObj = StructType{Name: "bpf_obj", Size: [2]uint16{16, 16}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "pathname", Kind: Path}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "bpf_fd", Kind: FD}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "file_flags", Kind: Flags, Flags: &flags.BpfFileFlags}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "file_flags", Kind: Flags, Flags: &flags.BpfFileFlags}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}, Since: 12},
 }}
 
-var structBpfProgId = StructType{Name: "bpf_prog_id", Size: [2]uint16{12, 12}, Fields: []Field{
+var structBpfProgId = StructType{Name: "bpf_prog_id", Size: [2]uint16{12, 12}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "prog_id", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "next_id", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "open_flags", Kind: Flags, Flags: &flags.BpfFileFlags}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "open_flags", Kind: Flags, Flags: &flags.BpfFileFlags}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Since: 8},
 }}
 
-var structBpfProgLoad = StructType{Name: "bpf_prog_load", Size: [2]uint16{128, 128}, Fields: []Field{
+var structBpfProgLoad = StructType{Name: "bpf_prog_load", Size: [2]uint16{128, 128}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "prog_type", Kind: Enum, Flags: &flags.BpfProgramTypes}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "insn_cnt", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "insns", Kind: Struct, Len: -1, Type: "bpf_insns"}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "license", Kind: Str}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
-	{Arg: Arg{Name: "log_level", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "log_size", Kind: U64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "log_buf", Kind: Str}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}},
-	{Arg: Arg{Name: "kern_version", Kind: KernelVersion}, Offset: [2]uint16{40, 40}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "prog_flags", Kind: Flags, Flags: &flags.BpfProgramFlags}, Offset: [2]uint16{44, 44}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "prog_name", Kind: Chars}, Offset: [2]uint16{48, 48}, Size: [2]uint16{1, 1}, Elems: [2]uint16{16, 16}},
-	{Arg: Arg{Name: "prog_ifindex", Kind: IfIndex}, Offset: [2]uint16{64, 64}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "expected_attach_type", Kind: Enum, Flags: &flags.BpfAttachTypes}, Offset: [2]uint16{68, 68}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "prog_btf_fd", Kind: FD}, Offset: [2]uint16{72, 72}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "func_info_rec_size", Kind: U64}, Offset: [2]uint16{76, 76}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "func_info", Kind: Ptr}, Offset: [2]uint16{80, 80}, Size: [2]uint16{8, 8}},
-	{Arg: Arg{Name: "func_info_cnt", Kind: U64}, Offset: [2]uint16{88, 88}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "line_info_rec_size", Kind: U64}, Offset: [2]uint16{92, 92}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "line_info", Kind: Ptr}, Offset: [2]uint16{96, 96}, Size: [2]uint16{8, 8}},
-	{Arg: Arg{Name: "line_info_cnt", Kind: U64}, Offset: [2]uint16{104, 104}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "attach_btf_id", Kind: U64}, Offset: [2]uint16{108, 108}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "attach_prog_fd", Kind: FD}, Offset: [2]uint16{112, 112}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "fd_array", Kind: Ptr}, Offset: [2]uint16{120, 120}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "log_level", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}, Since: 24},
+	{Arg: Arg{Name: "log_size", Kind: U64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}, Since: 24},
+	{Arg: Arg{Name: "log_buf", Kind: Str}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}, Since: 24},
+	{Arg: Arg{Name: "kern_version", Kind: KernelVersion}, Offset: [2]uint16{40, 40}, Size: [2]uint16{4, 4}, Since: 40},
+	{Arg: Arg{Name: "prog_flags", Kind: Flags, Flags: &flags.BpfProgramFlags}, Offset: [2]uint16{44, 44}, Size: [2]uint16{4, 4}, Since: 44},
+	{Arg: Arg{Name: "prog_name", Kind: Chars}, Offset: [2]uint16{48, 48}, Size: [2]uint16{1, 1}, Elems: [2]uint16{16, 16}, Since: 48},
+	{Arg: Arg{Name: "prog_ifindex", Kind: IfIndex}, Offset: [2]uint16{64, 64}, Size: [2]uint16{4, 4}, Since: 64},
+	{Arg: Arg{Name: "expected_attach_type", Kind: Enum, Flags: &flags.BpfAttachTypes}, Offset: [2]uint16{68, 68}, Size: [2]uint16{4, 4}, Since: 68},
+	{Arg: Arg{Name: "prog_btf_fd", Kind: FD}, Offset: [2]uint16{72, 72}, Size: [2]uint16{4, 4}, Since: 72},
+	{Arg: Arg{Name: "func_info_rec_size", Kind: U64}, Offset: [2]uint16{76, 76}, Size: [2]uint16{4, 4}, Since: 72},
+	{Arg: Arg{Name: "func_info", Kind: Ptr}, Offset: [2]uint16{80, 80}, Size: [2]uint16{8, 8}, Since: 72},
+	{Arg: Arg{Name: "func_info_cnt", Kind: U64}, Offset: [2]uint16{88, 88}, Size: [2]uint16{4, 4}, Since: 72},
+	{Arg: Arg{Name: "line_info_rec_size", Kind: U64}, Offset: [2]uint16{92, 92}, Size: [2]uint16{4, 4}, Since: 72},
+	{Arg: Arg{Name: "line_info", Kind: Ptr}, Offset: [2]uint16{96, 96}, Size: [2]uint16{8, 8}, Since: 72},
+	{Arg: Arg{Name: "line_info_cnt", Kind: U64}, Offset: [2]uint16{104, 104}, Size: [2]uint16{4, 4}, Since: 72},
+	{Arg: Arg{Name: "attach_btf_id", Kind: U64}, Offset: [2]uint16{108, 108}, Size: [2]uint16{4, 4}, Since: 108},
+	{Arg: Arg{Name: "attach_prog_fd", Kind: FD}, Offset: [2]uint16{112, 112}, Size: [2]uint16{4, 4}, Since: 112},
+	{Arg: Arg{Name: "fd_array", Kind: Ptr}, Offset: [2]uint16{120, 120}, Size: [2]uint16{8, 8}, Since: 120},
 }}
 
-var structBpfProgQuery = StructType{Name: "bpf_prog_query", Size: [2]uint16{32, 28}, Fields: []Field{
-	{Arg: Arg{Name: "query", Kind: Struct, Type: "bpf_query", Shape: &structBpfQuery}, Offset: [2]uint16{0, 0}, Size: [2]uint16{32, 28}, Nested: true},
+var structBpfProgQuery = StructType{Name: "bpf_prog_query", Size: [2]uint16{28, 28}, Padded: true, Fields: []Field{
+	{Arg: Arg{Name: "query", Kind: Struct, Type: "bpf_query", Shape: &structBpfQuery}, Offset: [2]uint16{0, 0}, Size: [2]uint16{28, 28}, Nested: true},
 }}
 
-var structBpfQuery = StructType{Name: "bpf_query", Size: [2]uint16{32, 28}, Fields: []Field{
+var structBpfQuery = StructType{Name: "bpf_query", Size: [2]uint16{28, 28}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "target_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "attach_type", Kind: Enum, Flags: &flags.BpfAttachTypes}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "query_flags", Kind: Flags, Flags: &flags.BpfQueryFlags}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "attach_flags", Kind: Flags, Flags: &flags.BpfAttachFlags}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "prog_ids", Kind: Ptr}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "prog_ids", Kind: Structs, Len: 1, Type: "uint_bare", Shape: &structUintBare}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "prog_cnt", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
 }}
 
-var structBpfRawTracepoint = StructType{Name: "bpf_raw_tracepoint", Size: [2]uint16{16, 12}, Fields: []Field{
+var structBpfRawTracepoint = StructType{Name: "bpf_raw_tracepoint", Size: [2]uint16{12, 12}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "name", Kind: Str}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "prog_fd", Kind: FD}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 }}
 
-var structBpfRawTracepointOpen = StructType{Name: "bpf_raw_tracepoint_open", Size: [2]uint16{16, 12}, Fields: []Field{
-	{Arg: Arg{Name: "raw_tracepoint", Kind: Struct, Type: "bpf_raw_tracepoint", Shape: &structBpfRawTracepoint}, Offset: [2]uint16{0, 0}, Size: [2]uint16{16, 12}, Nested: true},
+var structBpfRawTracepointOpen = StructType{Name: "bpf_raw_tracepoint_open", Size: [2]uint16{12, 12}, Padded: true, Fields: []Field{
+	{Arg: Arg{Name: "raw_tracepoint", Kind: Struct, Type: "bpf_raw_tracepoint", Shape: &structBpfRawTracepoint}, Offset: [2]uint16{0, 0}, Size: [2]uint16{12, 12}, Nested: true},
 }}
 
-var structBpfTaskFd = StructType{Name: "bpf_task_fd", Size: [2]uint16{48, 48}, Fields: []Field{
+var structBpfTaskFd = StructType{Name: "bpf_task_fd", Size: [2]uint16{48, 48}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "pid", Kind: Pid}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "fd", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "flags", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "flags", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "buf_len", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "buf", Kind: Str}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "prog_id", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
@@ -435,11 +447,11 @@ var structBpfTaskFd = StructType{Name: "bpf_task_fd", Size: [2]uint16{48, 48}, F
 	{Arg: Arg{Name: "probe_addr", Kind: Hex}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}},
 }}
 
-var structBpfTaskFdQuery = StructType{Name: "bpf_task_fd_query", Size: [2]uint16{48, 48}, Fields: []Field{
+var structBpfTaskFdQuery = StructType{Name: "bpf_task_fd_query", Size: [2]uint16{48, 48}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "task_fd_query", Kind: Struct, Type: "bpf_task_fd", Shape: &structBpfTaskFd}, Offset: [2]uint16{0, 0}, Size: [2]uint16{48, 48}, Nested: true},
 }}
 
-var structBpfTest = StructType{Name: "bpf_test", Size: [2]uint16{80, 76}, Fields: []Field{
+var structBpfTest = StructType{Name: "bpf_test", Size: [2]uint16{76, 76}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "prog_fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "retval", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "data_size_in", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
@@ -448,20 +460,20 @@ var structBpfTest = StructType{Name: "bpf_test", Size: [2]uint16{80, 76}, Fields
 	{Arg: Arg{Name: "data_out", Kind: Ptr}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "repeat", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "duration", Kind: U64}, Offset: [2]uint16{36, 36}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "ctx_size_in", Kind: U64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "ctx_size_out", Kind: U64}, Offset: [2]uint16{44, 44}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "ctx_in", Kind: Ptr}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}},
-	{Arg: Arg{Name: "ctx_out", Kind: Ptr}, Offset: [2]uint16{56, 56}, Size: [2]uint16{8, 8}},
-	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.BpfTestRunFlags}, Offset: [2]uint16{64, 64}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "cpu", Kind: U64}, Offset: [2]uint16{68, 68}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "batch_size", Kind: U64}, Offset: [2]uint16{72, 72}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "ctx_size_in", Kind: U64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{4, 4}, Since: 40},
+	{Arg: Arg{Name: "ctx_size_out", Kind: U64}, Offset: [2]uint16{44, 44}, Size: [2]uint16{4, 4}, Since: 40},
+	{Arg: Arg{Name: "ctx_in", Kind: Ptr}, Offset: [2]uint16{48, 48}, Size: [2]uint16{8, 8}, Since: 40},
+	{Arg: Arg{Name: "ctx_out", Kind: Ptr}, Offset: [2]uint16{56, 56}, Size: [2]uint16{8, 8}, Since: 40},
+	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.BpfTestRunFlags}, Offset: [2]uint16{64, 64}, Size: [2]uint16{4, 4}, Since: 64},
+	{Arg: Arg{Name: "cpu", Kind: U64}, Offset: [2]uint16{68, 68}, Size: [2]uint16{4, 4}, Since: 64},
+	{Arg: Arg{Name: "batch_size", Kind: U64}, Offset: [2]uint16{72, 72}, Size: [2]uint16{4, 4}, Since: 72},
 }}
 
-var structBpfTestRun = StructType{Name: "bpf_test_run", Size: [2]uint16{80, 76}, Fields: []Field{
-	{Arg: Arg{Name: "test", Kind: Struct, Type: "bpf_test", Shape: &structBpfTest}, Offset: [2]uint16{0, 0}, Size: [2]uint16{80, 76}, Nested: true},
+var structBpfTestRun = StructType{Name: "bpf_test_run", Size: [2]uint16{76, 76}, Padded: true, Fields: []Field{
+	{Arg: Arg{Name: "test", Kind: Struct, Type: "bpf_test", Shape: &structBpfTest}, Offset: [2]uint16{0, 0}, Size: [2]uint16{76, 76}, Nested: true},
 }}
 
-var structBpfUpdateBatch = StructType{Name: "bpf_update_batch", Size: [2]uint16{56, 56}, Fields: []Field{
+var structBpfUpdateBatch = StructType{Name: "bpf_update_batch", Size: [2]uint16{56, 56}, Padded: true, Fields: []Field{
 	{Arg: Arg{Name: "keys", Kind: Ptr}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "values", Kind: Ptr}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "count", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{4, 4}},
@@ -487,10 +499,6 @@ var structDedupeResult = StructType{Name: "dedupe_result", Size: [2]uint16{32, 2
 
 var structErrnoBare = StructType{Name: "errno_bare", Size: [2]uint16{4, 4}, Bare: true, Fields: []Field{
 	{Arg: Arg{Name: "value", Kind: Error}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
-}}
-
-var structEventfd = StructType{Name: "eventfd", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
-	{Arg: Arg{Name: "fd", Kind: FD}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
 }}
 
 var structFOwnerEx = StructType{Name: "f_owner_ex", Size: [2]uint16{8, 8}, Fields: []Field{
@@ -762,7 +770,15 @@ var structIoSqringOffsets = StructType{Name: "io_sqring_offsets", Size: [2]uint1
 	{Arg: Arg{Name: "resv2", Kind: Hex}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}, Show: NonZero},
 }}
 
-var structIoUringBuffers = StructType{Name: "io_uring_buffers", Size: [2]uint16{32, 28}, Fields: []Field{
+var structIoUringBufReg = StructType{Name: "io_uring_buf_reg", Size: [2]uint16{40, 40}, Fields: []Field{
+	{Arg: Arg{Name: "ring_addr", Kind: Ptr}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "ring_entries", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}},
+	{Arg: Arg{Name: "bgid", Kind: U64}, Offset: [2]uint16{12, 12}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.IoUringBufRing}, Offset: [2]uint16{14, 14}, Size: [2]uint16{2, 2}, Show: NonZero},
+	{Arg: Arg{Name: "resv", Kind: Hex}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}, Elems: [2]uint16{3, 3}, Show: NonZero},
+}}
+
+var structIoUringBuffers = StructType{Name: "io_uring_buffers", Size: [2]uint16{32, 28}, Min: 32, Fields: []Field{
 	{Arg: Arg{Name: "nr", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.IoUringResources}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "resv2", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}, Show: NonZero},
@@ -770,16 +786,16 @@ var structIoUringBuffers = StructType{Name: "io_uring_buffers", Size: [2]uint16{
 	{Arg: Arg{Name: "tags", Kind: Structs, Len: -4, Type: "u64_bare", Shape: &structU64Bare}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 4}},
 }}
 
-var structIoUringBuffersUpdate2 = StructType{Name: "io_uring_buffers_update2", Size: [2]uint16{32, 32}, Fields: []Field{
+var structIoUringBuffersUpdate2 = StructType{Name: "io_uring_buffers_update2", Size: [2]uint16{32, 32}, Min: 32, Fields: []Field{
 	{Arg: Arg{Name: "offset", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "resv", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "resv", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: NonZero},
 	{Arg: Arg{Name: "data", Kind: RemoteIovec, Len: 2}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "tags", Kind: Structs, Len: 1, Type: "u64_bare", Shape: &structU64Bare}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "nr", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "resv2", Kind: U64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "resv2", Kind: Hex}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}, Show: NonZero},
 }}
 
-var structIoUringFiles = StructType{Name: "io_uring_files", Size: [2]uint16{32, 28}, Fields: []Field{
+var structIoUringFiles = StructType{Name: "io_uring_files", Size: [2]uint16{32, 28}, Min: 32, Fields: []Field{
 	{Arg: Arg{Name: "nr", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.IoUringResources}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}},
 	{Arg: Arg{Name: "resv2", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}, Show: NonZero},
@@ -787,13 +803,13 @@ var structIoUringFiles = StructType{Name: "io_uring_files", Size: [2]uint16{32, 
 	{Arg: Arg{Name: "tags", Kind: Structs, Len: -4, Type: "u64_bare", Shape: &structU64Bare}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 4}},
 }}
 
-var structIoUringFilesUpdate2 = StructType{Name: "io_uring_files_update2", Size: [2]uint16{32, 32}, Fields: []Field{
+var structIoUringFilesUpdate2 = StructType{Name: "io_uring_files_update2", Size: [2]uint16{32, 32}, Min: 32, Fields: []Field{
 	{Arg: Arg{Name: "offset", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "resv", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "resv", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: NonZero},
 	{Arg: Arg{Name: "data", Kind: Structs, Len: 2, Type: "fd_bare", Shape: &structFdBare}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "tags", Kind: Structs, Len: 1, Type: "u64_bare", Shape: &structU64Bare}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 4}},
 	{Arg: Arg{Name: "nr", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "resv2", Kind: U64}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "resv2", Kind: Hex}, Offset: [2]uint16{28, 28}, Size: [2]uint16{4, 4}, Show: NonZero},
 }}
 
 var structIoUringParams = StructType{Name: "io_uring_params", Size: [2]uint16{120, 120}, Fields: []Field{
@@ -809,24 +825,39 @@ var structIoUringParams = StructType{Name: "io_uring_params", Size: [2]uint16{12
 	{Arg: Arg{Name: "cq_off", Kind: Struct, Type: "io_cqring_offsets", Shape: &structIoCqringOffsets}, Offset: [2]uint16{80, 80}, Size: [2]uint16{40, 40}, Nested: true, Show: AtExit},
 }}
 
+var structIoUringProbeHead = StructType{Name: "io_uring_probe_head", Size: [2]uint16{16, 16}, Fields: []Field{
+	{Arg: Arg{Name: "last_op", Kind: Enum, Flags: &flags.IoUringOps}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "ops_len", Kind: U64}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "resv", Kind: Hex}, Offset: [2]uint16{2, 2}, Size: [2]uint16{2, 2}, Show: NonZero},
+	{Arg: Arg{Name: "resv2", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Elems: [2]uint16{3, 3}, Show: NonZero},
+}}
+
+var structIoUringProbeOp = StructType{Name: "io_uring_probe_op", Size: [2]uint16{8, 8}, Fields: []Field{
+	{Arg: Arg{Name: "op", Kind: Enum, Flags: &flags.IoUringOps}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "resv", Kind: Hex}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}, Show: NonZero},
+	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.IoUringProbe}, Offset: [2]uint16{2, 2}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "resv2", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: NonZero},
+}}
+
 var structIoUringRestriction = StructType{Name: "io_uring_restriction", Size: [2]uint16{16, 16}, Fields: []Field{
 	{Arg: Arg{Name: "opcode", Kind: Enum, Flags: &flags.IoUringRestrictions}, Offset: [2]uint16{0, 0}, Size: [2]uint16{2, 2}},
 	{Arg: Arg{Name: "register_op", Kind: Enum, Flags: &flags.IoUringRegister}, Offset: [2]uint16{2, 2}, Size: [2]uint16{1, 1}, When: When{Field: -1, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x0}}},
 	{Arg: Arg{Name: "sqe_op", Kind: Enum, Flags: &flags.IoUringOps}, Offset: [2]uint16{2, 2}, Size: [2]uint16{1, 1}, When: When{Field: -2, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x1}}},
 	{Arg: Arg{Name: "sqe_flags", Kind: Flags, Flags: &flags.IoUringEntryFlags}, Offset: [2]uint16{2, 2}, Size: [2]uint16{1, 1}, When: When{Field: -3, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x2, 0x3}}},
-	{Arg: Arg{Name: "resv", Kind: U64}, Offset: [2]uint16{3, 3}, Size: [2]uint16{1, 1}, Show: NonZero},
+	{Arg: Arg{Name: "resv", Kind: Hex}, Offset: [2]uint16{3, 3}, Size: [2]uint16{1, 1}, Show: NonZero},
+	{Arg: Arg{Name: "resv2", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Elems: [2]uint16{3, 3}, Show: NonZero},
 }}
 
 var structIoUringRingFd = StructType{Name: "io_uring_ring_fd", Size: [2]uint16{16, 16}, Fields: []Field{
 	{Arg: Arg{Name: "offset", Kind: S64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}, Signed: true},
-	{Arg: Arg{Name: "resv", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: NonZero},
-	{Arg: Arg{Name: "data", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "resv", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "data", Kind: FD}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Signed: true},
 }}
 
 var structIoUringRingNumber = StructType{Name: "io_uring_ring_number", Size: [2]uint16{16, 16}, Fields: []Field{
 	{Arg: Arg{Name: "offset", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
-	{Arg: Arg{Name: "resv", Kind: U64}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: NonZero},
-	{Arg: Arg{Name: "data", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "resv", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "data", Kind: Hex}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}, Show: NonZero},
 }}
 
 var structIocb = StructType{Name: "iocb", Size: [2]uint16{64, 64}, Fields: []Field{
@@ -834,16 +865,27 @@ var structIocb = StructType{Name: "iocb", Size: [2]uint16{64, 64}, Fields: []Fie
 	{Arg: Arg{Name: "aio_key", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Show: NonZero},
 	{Arg: Arg{Name: "aio_rw_flags", Kind: Flags, Flags: &flags.Rwf}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}, Show: NonZero},
 	{Arg: Arg{Name: "aio_lio_opcode", Kind: Enum, Flags: &flags.AioCommands}, Offset: [2]uint16{16, 16}, Size: [2]uint16{2, 2}},
+	{Arg: Arg{Name: "aio_reqprio", Kind: S64}, Offset: [2]uint16{18, 18}, Size: [2]uint16{2, 2}, Signed: true, Show: NonZero, When: When{Field: 10, Unless: true, Mask: 0x2}},
+	{Arg: Arg{Name: "aio_reqprio", Kind: IOPrio}, Offset: [2]uint16{18, 18}, Size: [2]uint16{2, 2}, Show: NonZero, When: When{Field: 9, Unless: false, Mask: 0x2}},
+	{Arg: Arg{Name: "aio_fildes", Kind: FD}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}, Signed: true},
+	{Arg: Arg{Name: "aio_buf", Kind: Ptr}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 4}, When: When{Field: -4, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x0}}},
+	{Arg: Arg{Name: "aio_buf", Kind: RemoteIovec, Len: 4}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 4}, When: When{Field: -5, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x7}}},
+	{Arg: Arg{Name: "aio_buf", Kind: BufIn, Len: 3}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 4}, When: When{Field: -6, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x1}}},
+	{Arg: Arg{Name: "aio_buf", Kind: Iovec, Len: 2}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 4}, When: When{Field: -7, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x8}}},
+	{Arg: Arg{Name: "aio_buf", Kind: Flags64, Flags: &flags.PollEvents}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}, When: When{Field: -8, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x5}}},
+	{Arg: Arg{Name: "aio_nbytes", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}, When: When{Field: -9, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x0, 0x1}}},
+	{Arg: Arg{Name: "aio_offset", Kind: S64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}, Signed: true, When: When{Field: -10, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x0, 0x7, 0x1, 0x8}}},
+	{Arg: Arg{Name: "aio_flags", Kind: Flags, Flags: &flags.AioFlags}, Offset: [2]uint16{56, 56}, Size: [2]uint16{4, 4}, Show: NonZero, When: When{Field: -11, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x0, 0x7, 0x1, 0x8, 0x5}}},
+	{Arg: Arg{Name: "aio_resfd", Kind: FD}, Offset: [2]uint16{60, 60}, Size: [2]uint16{4, 4}, Signed: true, When: When{Field: -1, Unless: false, Mask: 0x1}},
+}}
+
+var structIocbHead = StructType{Name: "iocb_head", Size: [2]uint16{24, 24}, Fields: []Field{
+	{Arg: Arg{Name: "aio_data", Kind: Hex}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "aio_key", Kind: U64}, Offset: [2]uint16{8, 8}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "aio_rw_flags", Kind: Flags, Flags: &flags.Rwf}, Offset: [2]uint16{12, 12}, Size: [2]uint16{4, 4}, Show: NonZero},
+	{Arg: Arg{Name: "aio_lio_opcode", Kind: Enum, Flags: &flags.AioCommands}, Offset: [2]uint16{16, 16}, Size: [2]uint16{2, 2}},
 	{Arg: Arg{Name: "aio_reqprio", Kind: S64}, Offset: [2]uint16{18, 18}, Size: [2]uint16{2, 2}, Signed: true, Show: NonZero},
 	{Arg: Arg{Name: "aio_fildes", Kind: FD}, Offset: [2]uint16{20, 20}, Size: [2]uint16{4, 4}, Signed: true},
-	{Arg: Arg{Name: "aio_buf", Kind: Ptr}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 4}, When: When{Field: -3, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x0, 0x7}}},
-	{Arg: Arg{Name: "aio_buf", Kind: BufIn, Len: 3}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 4}, When: When{Field: -4, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x1}}},
-	{Arg: Arg{Name: "aio_buf", Kind: Iovec, Len: 2}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 4}, When: When{Field: -5, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x8}}},
-	{Arg: Arg{Name: "aio_buf", Kind: Flags, Flags: &flags.PollEvents}, Offset: [2]uint16{24, 24}, Size: [2]uint16{4, 4}, When: When{Field: -6, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x5}}},
-	{Arg: Arg{Name: "aio_nbytes", Kind: U64}, Offset: [2]uint16{32, 32}, Size: [2]uint16{8, 8}, When: When{Field: -7, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x0, 0x7, 0x1}}},
-	{Arg: Arg{Name: "aio_offset", Kind: S64}, Offset: [2]uint16{40, 40}, Size: [2]uint16{8, 8}, Signed: true, When: When{Field: -8, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x0, 0x7, 0x1, 0x8}}},
-	{Arg: Arg{Name: "aio_flags", Kind: Flags, Flags: &flags.AioFlags}, Offset: [2]uint16{56, 56}, Size: [2]uint16{4, 4}, Show: NonZero, When: When{Field: -9, Unless: false, Mask: 0xffffffffffffffff, Values: []uint64{0x0, 0x7, 0x1, 0x8}}},
-	{Arg: Arg{Name: "aio_resfd", Kind: FD}, Offset: [2]uint16{60, 60}, Size: [2]uint16{4, 4}, Signed: true, When: When{Field: -1, Unless: false, Mask: 0x1}},
 }}
 
 var structIocbPtr = StructType{Name: "iocb_ptr", Size: [2]uint16{8, 4}, Bare: true, Fields: []Field{
@@ -1722,6 +1764,10 @@ var structUffdioZeropage = StructType{Name: "uffdio_zeropage", Size: [2]uint16{3
 }}
 
 var structUint = StructType{Name: "uint", Size: [2]uint16{4, 4}, Boxed: true, Fields: []Field{
+	{Arg: Arg{Name: "value", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
+}}
+
+var structUintBare = StructType{Name: "uint_bare", Size: [2]uint16{4, 4}, Bare: true, Fields: []Field{
 	{Arg: Arg{Name: "value", Kind: U64}, Offset: [2]uint16{0, 0}, Size: [2]uint16{4, 4}},
 }}
 

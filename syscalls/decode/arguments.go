@@ -161,7 +161,7 @@ func (d *Decoder) nothing(a *syscalls.Arg) bool {
 	}
 	switch a.Type {
 	case "bpf_next_id", "bpf_object_info", "bpf_test_run", "bpf_prog_query", "bpf_task_fd_query",
-		"file_handle", "fiemap", "file_dedupe_range", "ifconf", "ifreq", "io_uring_params", "perf_event_attr", "regset", "seccomp_metadata",
+		"file_handle", "fiemap", "file_dedupe_range", "ifconf", "ifreq", "io_uring_params", "io_uring_probe", "io_wq_workers", "perf_event_attr", "regset", "seccomp_metadata",
 		"uffdio_api", "uffdio_continue", "uffdio_copy", "uffdio_register", "uffdio_zeropage":
 		return false // there is what the program put there
 	}
@@ -185,14 +185,16 @@ func (d *Decoder) saveInOut() {
 		if a.Dir != syscalls.InOut {
 			continue
 		}
-		offset, size := uint64(0), pointee(a.Kind, d.wordSize())
+		offset, size, n := uint64(0), pointee(a.Kind, d.wordSize()), 1
 		switch {
 		case a.Type == "file_handle", a.Type == "ifconf":
 			size = 4 // the room that there is
 		case a.Type == "bpf_next_id", a.Type == "bpf_object_info", a.Type == "perf_event_attr":
 			offset, size = 4, 4
+		case a.Type == "io_wq_workers":
+			size, n = 4, 2
 		case a.Type == "uffdio_api":
-			offset, size = 8, 8
+			size, n = 8, 2
 		case a.Kind == syscalls.Msghdr:
 			d.saveNameRooms(d.arg(i), 1, d.messageSize())
 			continue
@@ -202,9 +204,9 @@ func (d *Decoder) saveInOut() {
 		case !numberBehind(a.Kind):
 			continue
 		}
-		var v [1]uint64
-		if d.numbers(d.arg(i)+offset, size, v[:]) {
-			d.saved[i] = v[0]
+		var v [2]uint64
+		if d.numbers(d.arg(i)+offset, size, v[:n]) {
+			copy(d.saved[i:], v[:n])
 		}
 	}
 }

@@ -6,29 +6,30 @@ import "utrace/syscalls/flags"
 
 // bpfNextID writes the attributes of a command that looks for the next id, and the id that it found.
 func (d *Decoder) bpfNextID(addr, n uint64) bool {
-	b, ok := d.fetch(addr, int(min(n, 12)))
-	if !ok || n < 4 {
+	const known, flagsAt = 12, 8
+	b, ok := d.bpfAttribute(addr, n, known)
+	if !ok {
 		return false
 	}
 	d.open()
 	d.field("start_id")
 	d.udec(word(b, 4))
-	if n >= 8 {
-		d.field("next_id")
-		d.became(word(b[4:], 4))
-	}
-	if n >= 12 {
+	d.field("next_id")
+	d.became(word(b[4:], 4))
+	if n > flagsAt {
 		d.field("open_flags")
-		d.flags(&flags.BpfFileFlags, word(b[8:], 4))
+		d.flags(&flags.BpfFileFlags, word(b[flagsAt:], 4))
 	}
+	d.unknownBytes(addr, known, n)
 	d.close()
 	return true
 }
 
 // bpfObjectInfo writes the attributes of BPF_OBJ_GET_INFO_BY_FD.
 func (d *Decoder) bpfObjectInfo(addr, n uint64) bool {
-	b, ok := d.fetch(addr, 16)
-	if !ok || n < 16 {
+	const known = 16
+	b, ok := d.bpfAttribute(addr, n, known)
+	if !ok {
 		return false
 	}
 	d.open()
@@ -41,8 +42,18 @@ func (d *Decoder) bpfObjectInfo(addr, n uint64) bool {
 	d.field("info")
 	d.addr(word(b[8:], 8))
 	d.close()
+	d.unknownBytes(addr, known, n)
 	d.close()
 	return true
+}
+
+// bpfAttribute reads the first bytes of an attribute of n, those that are missing as 0.
+func (d *Decoder) bpfAttribute(addr, n uint64, known int) ([]byte, bool) {
+	if n == 0 || n > pageSize {
+		return nil, false
+	}
+	b, ok := d.fetch(addr, int(min(n, uint64(known))))
+	return d.padded(b, known), ok
 }
 
 // became writes a number of an attribute, and what it was before the call if that is another.

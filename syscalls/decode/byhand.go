@@ -24,6 +24,8 @@ func byHand(name string) handWritten {
 		return handWritten{(*Decoder).ioUringFilesUpdate, nil}
 	case "io_uring_probe":
 		return handWritten{(*Decoder).ioUringProbe, nil}
+	case "io_wq_workers":
+		return handWritten{(*Decoder).ioWqWorkers, nil}
 	case "key_capabilities":
 		return handWritten{(*Decoder).keyCapabilities, nil}
 	case "key_in":
@@ -86,8 +88,6 @@ func byHand(name string) handWritten {
 		return handWritten{(*Decoder).inputKeycode, nil}
 	case "key_text":
 		return handWritten{(*Decoder).keyText, nil}
-	case "uffdio_api":
-		return handWritten{(*Decoder).uffdioAPI, nil}
 	case "rand_pool_info":
 		return handWritten{(*Decoder).randPoolInfo, nil}
 	case "termio":
@@ -96,6 +96,8 @@ func byHand(name string) handWritten {
 		return handWritten{(*Decoder).termios, nil}
 	case "termios2":
 		return handWritten{(*Decoder).termios2, nil}
+	case "uffdio_api":
+		return handWritten{(*Decoder).uffdioAPI, nil}
 	case "bpf_insns":
 		return handWritten{(*Decoder).bpfInsns, nil}
 	case "bpf_next_id":

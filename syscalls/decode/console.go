@@ -126,21 +126,17 @@ func (d *Decoder) inputKeycode(addr, _ uint64) bool {
 	return true
 }
 
-// uffdioAPI writes struct uffdio_api: the features that are asked for, those that there are, and the requests.
+// uffdioAPI writes struct uffdio_api: the features that are asked for, those that there are, and the requests. The
+// kernel clears it if it refuses.
 func (d *Decoder) uffdioAPI(addr, _ uint64) bool {
-	const size = 24
-	b, ok := d.fetch(addr, size)
-	if !ok {
+	var v [3]uint64
+	if !d.numbers(addr, 8, v[:]) {
 		return false
 	}
-	features := word(b[8:], 8)
-	asked := features
-	if d.exit && d.shown < len(d.saved) {
-		asked = d.saved[d.shown]
-	}
+	features, asked := v[1], d.saved[3]
 	d.open()
 	d.field("api")
-	d.hex(word(b, 8))
+	d.hex(d.saved[2])
 	d.field("features")
 	if changed := !d.failed() && asked != features; changed {
 		d.was()
@@ -154,7 +150,7 @@ func (d *Decoder) uffdioAPI(addr, _ uint64) bool {
 	}
 	if !d.failed() {
 		d.field("ioctls")
-		d.flags(&flags.UffdIoctls, word(b[16:], 8))
+		d.flags(&flags.UffdIoctls, v[2])
 	}
 	d.close()
 	return true

@@ -30,7 +30,7 @@ type Decoder struct {
 	nr     int
 	regs   [6]uint64
 	sp     uint64    // the stack pointer, where it matters
-	saved  [6]uint64 // what arguments held at entry that the call overwrites
+	saved  [6]uint64 // what arguments held at entry that the call overwrites; a second number in the next one's place
 
 	boxedArg int8   // the argument that was behind an address; -1: none
 	resultAt uint64 // where i386's ipc(2) has put the result
@@ -47,6 +47,7 @@ type Decoder struct {
 	argOpen bool // in JSON, the object of the last one is open
 
 	arena []byte // what was read for this argument
+	given int    // how much of a struct that may be short
 	spent int    // bytes read for this call
 
 	nameRooms []uint32 // of the messages that the call receives, at its entry

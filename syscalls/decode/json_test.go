@@ -52,6 +52,8 @@ func TestJSON(t *testing.T) {
 		{"openat", Options{FD: path}, mem("passwd\x00"), -2, []uint64{minus1 - 99, base, 0x80002},
 			`{"dfd":{"raw":"0xffffffffffffff9c","value":{"fd":"AT_FDCWD","is":"/etc"}},"filename":{"raw":"0x10000","value":"passwd"},"flags":{"raw":"0x80002","value":"O_RDWR|O_CLOEXEC"}}` +
 				`{"result":-1,"errno":2,"error":"ENOENT","message":"No such file or directory"}`},
+		{"prctl", Options{}, nil, 0, []uint64{50, 0x20010},
+			`{"option":{"raw":"0x32","value":"PR_SVE_SET_VL"},"arg2":{"raw":"0x20010","value":"PR_SVE_VL_INHERIT|0x10"}}{"result":0}`},
 		{"close", Options{FD: path}, nil, 0, []uint64{3}, `{"fd":{"raw":"0x3","value":{"fd":3,"is":"/etc"}}}{"result":0}`},
 		{"close", Options{FD: path}, nil, 0, []uint64{4}, `{"fd":{"raw":"0x4","value":4}}{"result":0}`},
 		{"fstat", Options{}, statOf(0o20666), 0, []uint64{1, base},

@@ -2,6 +2,9 @@ package decode
 
 import "utrace/syscalls/flags"
 
+// unlimited is how many bytes of buffers are shown where no result says how many there are.
+const unlimited = ^uint64(0)
+
 // iovec writes n buffers with what is in the first left bytes of them; with left 0 their addresses.
 func (d *Decoder) iovec(addr, n, left uint64) { d.iovecOf(addr, n, left, (*Decoder).bytes) }
 
@@ -18,7 +21,9 @@ func (d *Decoder) iovecOf(addr, n, left uint64, write func(d *Decoder, addr, n u
 		if contents {
 			filled := min(v[1], left)
 			write(d, v[0], filled)
-			left -= filled
+			if left != unlimited {
+				left -= filled
+			}
 		} else {
 			d.addr(v[0])
 		}
@@ -62,7 +67,7 @@ func (d *Decoder) msghdr(addr uint64) {
 		d.close()
 		return
 	}
-	left := ^uint64(0)
+	left := unlimited
 	if d.filled {
 		left = uint64(max(0, d.result))
 		m.room = d.nameRoom(0, m.namelen)
@@ -157,7 +162,7 @@ func (d *Decoder) mmsghdrs(addr, n uint64) {
 		if !ok || !d.numbers(at+d.messageSize(), 4, sent[:]) {
 			return false
 		}
-		left := ^uint64(0)
+		left := unlimited
 		if received {
 			left, m.room = sent[0], d.nameRoom(i, m.namelen)
 		}

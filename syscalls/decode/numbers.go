@@ -35,7 +35,7 @@ func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 	case syscalls.Sigmask:
 		d.mask(v)
 	case syscalls.OldSigset:
-		d.mask(uint64(uint32(v)))
+		d.oldMask(v)
 	case syscalls.Flags, syscalls.Enum, syscalls.OpenFlags:
 		if a.Flags == &flags.Personality && uint32(v) == ^uint32(0) { // asks for it
 			d.hex(uint64(uint32(v)))
@@ -53,7 +53,7 @@ func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 	case syscalls.Mode, syscalls.CreateMode:
 		d.octal(v & 0xffff)
 	case syscalls.FileMode:
-		d.fileMode(uint32(v))
+		d.fileMode(uint32(v & 0xffff))
 	case syscalls.Dev:
 		d.dev(v)
 	case syscalls.PageOff:
@@ -90,6 +90,8 @@ func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 		d.swapFlags(uint64(uint32(v)))
 	case syscalls.FanFD:
 		d.fanFD(int32(v))
+	case syscalls.VectorLength:
+		d.vectorLength(a.Flags, uint64(uint32(v)))
 	case syscalls.KeySerial:
 		d.keySerial(v)
 	case syscalls.Noted:
@@ -100,6 +102,8 @@ func (d *Decoder) number(a *syscalls.Arg, v uint64) {
 		d.unwrap()
 	case syscalls.KernelVersion:
 		d.kernelVersion(v)
+	case syscalls.HexInt:
+		d.hex(uint64(uint32(v)))
 	case syscalls.HexWide:
 		d.hexWide(v)
 	case syscalls.IfIndex:

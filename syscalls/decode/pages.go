@@ -10,7 +10,7 @@ func (d *Decoder) nodeMask(addr, n uint64) {
 		d.addr(addr)
 		return
 	}
-	d.elements(addr, min(n, n-2+bits)/bits, size, func(d *Decoder, at uint64) bool {
+	d.elements(addr, (n-2)/bits+1, size, func(d *Decoder, at uint64) bool {
 		return d.unboxed(at, size, d.wordOfBits)
 	})
 }

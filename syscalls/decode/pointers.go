@@ -46,7 +46,7 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 	case syscalls.Dirents:
 		d.dirents(v, d.returned(n), direntForm{word: d.wordSize(), header: 2*d.wordSize() + 2, last: true})
 	case syscalls.Iovec:
-		left := ^uint64(0)
+		left := unlimited
 		if d.filled {
 			left = uint64(max(0, d.result)) // none if it failed: addresses
 		}
@@ -120,7 +120,7 @@ func (d *Decoder) oneAt(a *syscalls.Arg, addr, n uint64) bool {
 	case syscalls.Sigset:
 		return d.sigset(addr, n)
 	case syscalls.OldSigsetPtr:
-		return d.unboxed(addr, 4, d.mask)
+		return d.unboxed(addr, 4, d.oldMask)
 	case syscalls.Siginfo:
 		return d.siginfoAt(addr)
 	}

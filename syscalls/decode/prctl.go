@@ -1,5 +1,7 @@
 package decode
 
+import "utrace/syscalls/flags"
+
 // ptracer writes who may trace: a process, or anybody.
 func (d *Decoder) ptracer(v uint64) {
 	if v == d.clip(^uint64(0)) {
@@ -7,6 +9,26 @@ func (d *Decoder) ptracer(v uint64) {
 		return
 	}
 	d.pid(int32(v), Process)
+}
+
+// vectorLength writes the length of vectors, with flags before it if there are any.
+func (d *Decoder) vectorLength(t *flags.Table, v uint64) {
+	const length = 0xffff
+	if v&^length == 0 {
+		d.hex(v)
+		return
+	}
+	if !d.json {
+		d.flags(t, v&^length)
+		d.both("|")
+		d.hexText(v & length)
+		return
+	}
+	d.beginWord()
+	d.b = t.Append(d.b, v&^length)
+	d.both("|")
+	d.hexText(v & length)
+	d.endWord()
 }
 
 // sockFprog writes a filter program: how many instructions, and where; in full, the instructions.

@@ -61,7 +61,7 @@ func (d *Decoder) success(v uint64) {
 			before = " (old mask "
 		}
 		d.hex(d.clip(v))
-		d.means(before, func() { d.mask(uint64(uint32(v))) })
+		d.means(before, func() { d.oldMask(v) })
 	case syscalls.Mode:
 		d.octal(v)
 	case syscalls.Uid, syscalls.Gid, syscalls.Uid16, syscalls.Gid16:
@@ -120,10 +120,10 @@ func (d *Decoder) meansPlainly(before string, v uint64) {
 	d.bare = false
 }
 
-// meansFlags is means for constants, unless none of them has a name.
+// meansFlags is means for constants, unless none of them has a name. A number in two parts is always shown so.
 func (d *Decoder) meansFlags(before string, v uint64) {
 	var text [256]byte
-	if c := d.form.RetFlags.Append(text[:0], v)[0]; c >= '0' && c <= '9' {
+	if c := d.form.RetFlags.Append(text[:0], v)[0]; c >= '0' && c <= '9' && !d.form.RetFlags.Apart {
 		return
 	}
 	d.means(before, func() { d.flags(d.form.RetFlags, v) })

@@ -23,16 +23,22 @@ func (d *Decoder) sigset(addr, n uint64) bool {
 	}
 	var set [most]byte
 	copy(set[:], b)
-	d.mask(word(set[:], most))
+	d.maskOf(word(set[:], most), 8*int(n))
 	return true
 }
 
-// mask writes a set of signals without their "SIG"; one that holds most of them as what is not in it.
-func (d *Decoder) mask(set uint64) {
-	not := bits.OnesCount64(set) >= 64*2/3
+// mask writes a set of signals.
+func (d *Decoder) mask(set uint64) { d.maskOf(set, 64) }
+
+// oldMask writes a set of the first 32 signals.
+func (d *Decoder) oldMask(set uint64) { d.maskOf(uint64(uint32(set)), 32) }
+
+// maskOf writes a set of n signals without their "SIG"; one that holds most of them as what is not in it.
+func (d *Decoder) maskOf(set uint64, n int) {
+	not := bits.OnesCount64(set) >= n*2/3
 	d.set(not)
 	if not {
-		set = ^set
+		set = ^set << (64 - n) >> (64 - n)
 	}
 	for set != 0 {
 		i := bits.TrailingZeros64(set)

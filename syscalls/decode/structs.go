@@ -18,12 +18,22 @@ func (d *Decoder) structAt(a *syscalls.Arg, addr, n uint64) bool {
 		n = uint64(size)
 	}
 	b, ok := d.fetch(addr, int(min(n, uint64(size))))
-	tooMuch := d.call.Name == "bpf" && n > pageSize // is not an attribute
-	if !ok || tooMuch || n < uint64(a.Shape.Min) || n < uint64(size) && (a.Shape.Boxed || a.Shape.Bare) {
+	if !ok || a.Shape.Padded && (n == 0 || n > pageSize) || n < uint64(a.Shape.Min) || n < uint64(size) && (a.Shape.Boxed || a.Shape.Bare) {
 		return false
+	}
+	d.given = len(b)
+	if a.Shape.Padded {
+		b = d.padded(b, size)
 	}
 	d.members(a.Shape, b, addr, n)
 	return true
+}
+
+// padded returns size bytes: b, and 0 for what is missing.
+func (d *Decoder) padded(b []byte, size int) []byte {
+	all := d.room(size)
+	clear(all[copy(all, b):])
+	return all
 }
 
 func (d *Decoder) sizeOf(s *syscalls.StructType) int { return int(s.Size[syscalls.Layout(d.arch)]) }
@@ -68,9 +78,7 @@ func (d *Decoder) members(s *syscalls.StructType, b []byte, addr, n uint64) {
 	if d.fieldList(s, b) {
 		d.rest()
 	}
-	if known := uint64(d.sizeOf(s)); n > known {
-		d.unknownBytes(addr, known, n)
-	}
+	d.unknownBytes(addr, uint64(d.sizeOf(s)), n)
 	d.close()
 	if s.Dated {
 		d.date(int64(d.load(&s.Fields[0], b)), d.load(&s.Fields[1], b))
@@ -83,7 +91,7 @@ func (d *Decoder) fieldList(s *syscalls.StructType, b []byte) (cut bool) {
 	for i := range s.Fields {
 		f := &s.Fields[i]
 		switch {
-		case len(d.bytesOf(f, b)) == 0 || !d.wanted(s, i, b):
+		case len(d.bytesOf(f, b)) == 0 || f.Since > 0 && d.given <= int(f.Since) || !d.wanted(s, i, b):
 		case f.Show&syscalls.InFull != 0 && !d.full:
 			cut = true
 		case f.Kind == syscalls.Inet6:
@@ -119,8 +127,11 @@ func (d *Decoder) onlyField(s *syscalls.StructType, b []byte) {
 	}
 }
 
-// unknownBytes writes what is behind the part of a struct that is known, up to byte n.
+// unknownBytes writes what is behind the part of a struct that is known, up to byte n, if it is not 0.
 func (d *Decoder) unknownBytes(addr, known, n uint64) {
+	if n <= known {
+		return
+	}
 	b, ok := d.fetch(addr+known, int(min(n-known, maxChunk)))
 	if ok && allZero(b) {
 		return

@@ -1,7 +1,5 @@
 package decode
 
-import "utrace/syscalls/flags"
-
 // ioUringFilesUpdate writes struct io_uring_files_update; how many descriptors it points at stands in the
 // call's last argument.
 func (d *Decoder) ioUringFilesUpdate(addr, _ uint64) bool {
@@ -25,33 +23,52 @@ func (d *Decoder) ioUringFilesUpdate(addr, _ uint64) bool {
 	return true
 }
 
-// ioUringProbe writes struct io_uring_probe, with as many operations as it has room for.
+// ioUringProbe writes struct io_uring_probe, with as many operations as the kernel has told of; with all that it
+// has room for if it is refused, as it is if there is something in it.
 func (d *Decoder) ioUringProbe(addr, _ uint64) bool {
 	const header, size = 16, 8
 	b, ok := d.fetch(addr, header)
 	if !ok {
 		return false
 	}
-	last, n := b[0], b[1]
 	d.open()
-	d.field("last_op")
-	d.flags(&flags.IoUringOps, uint64(last))
-	d.field("ops_len")
-	d.udec(uint64(n))
+	d.fieldList(shape("io_uring_probe_head"), b)
+	ops := uint64(uint32(d.arg(3)))
+	if !d.failed() {
+		ops = min(ops, uint64(b[1]))
+	}
 	d.field("ops")
-	d.elements(addr+header, min(uint64(n), uint64(uint32(d.arg(3)))), size, func(d *Decoder, at uint64) bool {
-		op, ok := d.fetch(at, size)
-		if !ok {
-			return false
-		}
-		d.open()
-		d.field("op")
-		d.flags(&flags.IoUringOps, uint64(op[0]))
-		d.field("flags")
-		d.flags(&flags.IoUringProbe, word(op[2:], 2))
-		d.close()
-		return true
+	d.elements(addr+header, ops, size, func(d *Decoder, at uint64) bool {
+		return d.structNamed("io_uring_probe_op", at)
 	})
 	d.close()
 	return true
+}
+
+// ioWqWorkers writes how many workers a ring may have, bound and unbound, and how many it might before.
+func (d *Decoder) ioWqWorkers(addr, _ uint64) bool {
+	var now [2]uint64
+	if d.arg(3) != 2 || !d.numbers(addr, 4, now[:]) {
+		return false
+	}
+	if d.failed() {
+		d.workers(d.saved[2], d.saved[3])
+		return true
+	}
+	d.was()
+	d.workers(d.saved[2], d.saved[3])
+	d.now()
+	d.workers(now[0], now[1])
+	d.endChange()
+	return true
+}
+
+func (d *Decoder) workers(bound, unbound uint64) {
+	d.either("[", "{")
+	d.due = false
+	d.fieldIn("IO_WQ_BOUND", "[IO_WQ_BOUND]=")
+	d.udec(bound)
+	d.fieldIn("IO_WQ_UNBOUND", "[IO_WQ_UNBOUND]=")
+	d.udec(unbound)
+	d.either("]", "}")
 }

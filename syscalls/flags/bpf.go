@@ -33,10 +33,8 @@ var (
 	}}
 
 	// BpfElemFlags says what may be done to an element of a map.
-	BpfElemFlags = Table{Prefix: "BPF_", Mask: 0x3, Values: []Flag{
-		{0x0, "BPF_ANY"}, {0x1, "BPF_NOEXIST"}, {0x2, "BPF_EXIST"},
-	}, Bits: []Flag{
-		{0x4, "BPF_F_LOCK"},
+	BpfElemFlags = Table{Prefix: "BPF_", Zero: "BPF_ANY", Bits: []Flag{
+		{0x1, "BPF_NOEXIST"}, {0x2, "BPF_EXIST"}, {0x4, "BPF_F_LOCK"},
 	}}
 
 	// BpfProgramTypes has the types of programs.
@@ -98,7 +96,7 @@ var (
 	}}
 
 	// BpfTestRunFlags has the flags of BPF_PROG_TEST_RUN.
-	BpfTestRunFlags = Table{Prefix: "BPF_F_TEST_", Bits: []Flag{
+	BpfTestRunFlags = Table{Prefix: "BPF_F_", Bits: []Flag{
 		{0x1, "BPF_F_TEST_RUN_ON_CPU"}, {0x2, "BPF_F_TEST_XDP_LIVE_FRAMES"},
 	}}
 

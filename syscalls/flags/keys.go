@@ -88,7 +88,23 @@ var (
 		{0x0, "PR_SPEC_STORE_BYPASS"}, {0x1, "PR_SPEC_INDIRECT_BRANCH"}, {0x2, "PR_SPEC_L1D_FLUSH"},
 	}}
 
-	// PrctlSpeculation is what PR_SET_SPECULATION_CTRL sets.
+	// PrctlSpeculationSet is what PR_SET_SPECULATION_CTRL sets.
+	PrctlSpeculationSet = Table{Prefix: "PR_SPEC_", Mask: Whole, Values: []Flag{
+		{0x2, "PR_SPEC_ENABLE"}, {0x4, "PR_SPEC_DISABLE"}, {0x8, "PR_SPEC_FORCE_DISABLE"},
+		{0x10, "PR_SPEC_DISABLE_NOEXEC"},
+	}}
+
+	// PrctlSVE stands beside the length of vectors that PR_SVE_SET_VL sets.
+	PrctlSVE = Table{Bits: []Flag{
+		{0x40000, "PR_SVE_SET_VL_ONEXEC"}, {0x20000, "PR_SVE_VL_INHERIT"},
+	}}
+
+	// PrctlSME stands beside the length of vectors that PR_SME_SET_VL sets.
+	PrctlSME = Table{Bits: []Flag{
+		{0x40000, "PR_SME_SET_VL_ONEXEC"}, {0x20000, "PR_SME_VL_INHERIT"},
+	}}
+
+	// PrctlSpeculation is what PR_GET_SPECULATION_CTRL finds.
 	PrctlSpeculation = Table{Prefix: "PR_SPEC_", Bits: []Flag{
 		{0x1, "PR_SPEC_PRCTL"}, {0x2, "PR_SPEC_ENABLE"}, {0x4, "PR_SPEC_DISABLE"}, {0x8, "PR_SPEC_FORCE_DISABLE"},
 		{0x10, "PR_SPEC_DISABLE_NOEXEC"},

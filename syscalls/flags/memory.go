@@ -90,7 +90,7 @@ var (
 
 	// PkeyAccess is for pkey_alloc(2).
 	PkeyAccess = Table{Prefix: "PKEY_", Bits: []Flag{
-		{0x1, "PKEY_DISABLE_ACCESS"}, {0x2, "PKEY_DISABLE_WRITE"},
+		{0x1, "PKEY_DISABLE_ACCESS"}, {0x2, "PKEY_DISABLE_WRITE"}, {0x4, "PKEY_DISABLE_EXECUTE"},
 	}}
 
 	// ShadowStack is for map_shadow_stack(2).

@@ -85,19 +85,24 @@ var (
 		{0x1, "PIDFD_SIGNAL_THREAD"}, {0x2, "PIDFD_SIGNAL_THREAD_GROUP"}, {0x4, "PIDFD_SIGNAL_PROCESS_GROUP"},
 	}}
 
-	// FutexOp is for futex(2). The private flag is part of the name, as the manual page has it.
-	FutexOp = Table{Prefix: "FUTEX_", Mask: 0xff, Values: []Flag{
+	// FutexOp is for futex(2). The private flag is part of the name, as the manual page has it. Those that know no
+	// clock have no name with one.
+	FutexOp = Table{Prefix: "FUTEX_", Mask: Whole, Values: []Flag{
 		{0x0, "FUTEX_WAIT"}, {0x1, "FUTEX_WAKE"}, {0x2, "FUTEX_FD"}, {0x3, "FUTEX_REQUEUE"},
 		{0x4, "FUTEX_CMP_REQUEUE"}, {0x5, "FUTEX_WAKE_OP"}, {0x6, "FUTEX_LOCK_PI"}, {0x7, "FUTEX_UNLOCK_PI"},
 		{0x8, "FUTEX_TRYLOCK_PI"}, {0x9, "FUTEX_WAIT_BITSET"}, {0xa, "FUTEX_WAKE_BITSET"},
 		{0xb, "FUTEX_WAIT_REQUEUE_PI"}, {0xc, "FUTEX_CMP_REQUEUE_PI"}, {0xd, "FUTEX_LOCK_PI2"},
-		{0x80, "FUTEX_WAIT_PRIVATE"}, {0x81, "FUTEX_WAKE_PRIVATE"}, {0x83, "FUTEX_REQUEUE_PRIVATE"},
-		{0x84, "FUTEX_CMP_REQUEUE_PRIVATE"}, {0x85, "FUTEX_WAKE_OP_PRIVATE"}, {0x86, "FUTEX_LOCK_PI_PRIVATE"},
-		{0x87, "FUTEX_UNLOCK_PI_PRIVATE"}, {0x88, "FUTEX_TRYLOCK_PI_PRIVATE"}, {0x89, "FUTEX_WAIT_BITSET_PRIVATE"},
-		{0x8a, "FUTEX_WAKE_BITSET_PRIVATE"}, {0x8b, "FUTEX_WAIT_REQUEUE_PI_PRIVATE"},
-		{0x8c, "FUTEX_CMP_REQUEUE_PI_PRIVATE"}, {0x8d, "FUTEX_LOCK_PI2_PRIVATE"},
-	}, Bits: []Flag{
-		{0x100, "FUTEX_CLOCK_REALTIME"},
+		{0x80, "FUTEX_WAIT_PRIVATE"}, {0x81, "FUTEX_WAKE_PRIVATE"}, {0x82, "FUTEX_FD|FUTEX_PRIVATE_FLAG"},
+		{0x83, "FUTEX_REQUEUE_PRIVATE"}, {0x84, "FUTEX_CMP_REQUEUE_PRIVATE"}, {0x85, "FUTEX_WAKE_OP_PRIVATE"},
+		{0x86, "FUTEX_LOCK_PI_PRIVATE"}, {0x87, "FUTEX_UNLOCK_PI_PRIVATE"}, {0x88, "FUTEX_TRYLOCK_PI_PRIVATE"},
+		{0x89, "FUTEX_WAIT_BITSET_PRIVATE"}, {0x8a, "FUTEX_WAKE_BITSET_PRIVATE"},
+		{0x8b, "FUTEX_WAIT_REQUEUE_PI_PRIVATE"}, {0x8c, "FUTEX_CMP_REQUEUE_PI_PRIVATE"},
+		{0x8d, "FUTEX_LOCK_PI2_PRIVATE"}, {0x100, "FUTEX_WAIT|FUTEX_CLOCK_REALTIME"},
+		{0x109, "FUTEX_WAIT_BITSET|FUTEX_CLOCK_REALTIME"}, {0x10b, "FUTEX_WAIT_REQUEUE_PI|FUTEX_CLOCK_REALTIME"},
+		{0x10d, "FUTEX_LOCK_PI2|FUTEX_CLOCK_REALTIME"}, {0x180, "FUTEX_WAIT_PRIVATE|FUTEX_CLOCK_REALTIME"},
+		{0x189, "FUTEX_WAIT_BITSET_PRIVATE|FUTEX_CLOCK_REALTIME"},
+		{0x18b, "FUTEX_WAIT_REQUEUE_PI_PRIVATE|FUTEX_CLOCK_REALTIME"},
+		{0x18d, "FUTEX_LOCK_PI2_PRIVATE|FUTEX_CLOCK_REALTIME"},
 	}}
 
 	// FutexWaitvFlags has the flags of struct futex_waitv.
@@ -143,6 +148,12 @@ var (
 		{0x40000000, "SCHED_RESET_ON_FORK"},
 	}}
 
+	// SchedPolicies has the policies without a flag.
+	SchedPolicies = Table{Prefix: "SCHED_", Mask: Whole, Values: []Flag{
+		{0x0, "SCHED_OTHER"}, {0x1, "SCHED_FIFO"}, {0x2, "SCHED_RR"}, {0x3, "SCHED_BATCH"}, {0x4, "SCHED_ISO"},
+		{0x5, "SCHED_IDLE"}, {0x6, "SCHED_DEADLINE"}, {0x7, "SCHED_EXT"},
+	}}
+
 	// IoprioWho is for ioprio_set(2).
 	IoprioWho = Table{Prefix: "IOPRIO_WHO_", Mask: Whole, Values: []Flag{
 		{0x1, "IOPRIO_WHO_PROCESS"}, {0x2, "IOPRIO_WHO_PGRP"}, {0x3, "IOPRIO_WHO_USER"},
@@ -154,7 +165,7 @@ var (
 	}}
 
 	// Personality is for personality(2).
-	Personality = Table{Prefix: "PER_", Mask: 0xff, Apart: true, Values: []Flag{
+	Personality = Table{Prefix: "PER_", Mask: 0xff, Apart: true, Rest: "-", Values: []Flag{
 		{0x0, "PER_LINUX"}, {0x6, "PER_BSD"}, {0x8, "PER_LINUX32"}, {0x10, "PER_HPUX"}, {0x400000d, "PER_SOLARIS"},
 		{0x4100001, "PER_SVR4"}, {0x410000e, "PER_UW7"}, {0x5000002, "PER_SVR3"}, {0x5000004, "PER_WYSEV386"},
 		{0x6000003, "PER_OSR5"},

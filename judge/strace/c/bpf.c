@@ -13,7 +13,9 @@ int main(void) {
 	a.numa_node = 1; S(bpf, BPF_MAP_CREATE, &a, 48); S(bpf, BPF_MAP_CREATE, BAD, 48);
 	S(bpf, BPF_MAP_CREATE, &a, 3); S(bpf, BPF_MAP_CREATE, NULL, 0);
 	S(bpf, BPF_MAP_CREATE, &a, 5000);
-	uint32_t key = 1; uint64_t value = 7;
+	uint32_t key = 1; uint64_t value = 7; NEW; a.map_type = BPF_MAP_TYPE_HASH; a.key_size = 4; a.map_flags = BPF_F_NUMA_NODE;
+	S(bpf, BPF_MAP_CREATE, &a, 1); S(bpf, BPF_MAP_CREATE, &a, 17); S(bpf, BPF_MAP_CREATE, &a, 29);
+	S(bpf, BPF_MAP_CREATE, &a, 65); a.map_extra = 5; S(bpf, BPF_MAP_CREATE, &a, 72);
 	NEW; a.map_fd = m; a.key = (uintptr_t)&key; a.value = (uintptr_t)&value; a.flags = BPF_ANY;
 	S(bpf, BPF_MAP_UPDATE_ELEM, &a, 32); S(bpf, BPF_MAP_LOOKUP_ELEM, &a, 32);
 	S(bpf, BPF_MAP_GET_NEXT_KEY, &a, 32); a.flags = 4 | 0x80; S(bpf, BPF_MAP_DELETE_ELEM, &a, 24);
@@ -26,7 +28,8 @@ int main(void) {
 	int p = S(bpf, BPF_PROG_LOAD, &a, sizeof a); a.prog_type = 99;
 	a.prog_flags = BPF_F_STRICT_ALIGNMENT | 0x800; a.expected_attach_type = BPF_CGROUP_INET4_BIND;
 	a.kern_version = 0x60102; S(bpf, BPF_PROG_LOAD, &a, 120); a.insns = 0x10;
-	S(bpf, BPF_PROG_LOAD, &a, 48);
+	S(bpf, BPF_PROG_LOAD, &a, 48); S(bpf, BPF_PROG_LOAD, &a, 4); S(bpf, BPF_PROG_LOAD, &a, 44);
+	S(bpf, BPF_PROG_LOAD, &a, 0); S(bpf, BPF_PROG_LOAD, BAD, 48);
 	NEW; a.pathname = (uintptr_t) "/no/such"; a.bpf_fd = p; S(bpf, BPF_OBJ_PIN, &a, 16);
 	S(bpf, BPF_OBJ_GET, &a, 16); NEW; a.target_fd = -1; a.attach_bpf_fd = p;
 	a.attach_type = BPF_CGROUP_INET_INGRESS; a.attach_flags = BPF_F_ALLOW_MULTI;
@@ -34,7 +37,7 @@ int main(void) {
 	char data[64] = "data", out[64]; NEW; a.test.prog_fd = p; a.test.data_in = (uintptr_t)data;
 	a.test.data_size_in = 64; a.test.data_out = (uintptr_t)out; a.test.data_size_out = 64;
 	a.test.repeat = 1; S(bpf, BPF_PROG_TEST_RUN, &a, 40); NEW; S(bpf, BPF_PROG_GET_NEXT_ID, &a, 12);
-	a.start_id = 0x7fffffff; S(bpf, BPF_MAP_GET_NEXT_ID, &a, 12); a.prog_id = 99999;
+	NEW; a.start_id = 0x7fffffff; S(bpf, BPF_MAP_GET_NEXT_ID, &a, 12); a.prog_id = 99999;
 	S(bpf, BPF_PROG_GET_FD_BY_ID, &a, 12); S(bpf, BPF_MAP_GET_FD_BY_ID, &a, 12);
 	char info[300]; NEW; a.info.bpf_fd = p; a.info.info_len = sizeof info;
 	a.info.info = (uintptr_t)memset(info, 0, sizeof info); S(bpf, BPF_OBJ_GET_INFO_BY_FD, &a, 16);
@@ -55,6 +58,10 @@ int main(void) {
 	S(bpf, BPF_LINK_UPDATE, &a, 16); S(bpf, BPF_LINK_GET_FD_BY_ID, &a, 4);
 	S(bpf, BPF_LINK_GET_NEXT_ID, &a, 12); a.enable_stats.type = 9; S(bpf, BPF_ENABLE_STATS, &a, 4);
 	NEW; a.iter_create.link_fd = -1; S(bpf, BPF_ITER_CREATE, &a, 8); S(bpf, BPF_LINK_DETACH, &a, 4);
+	for (int cmd = BPF_MAP_CREATE; cmd <= BPF_ITER_CREATE; cmd++) S(bpf, cmd, BAD, 8);
+	NEW; a.map_fd = -1; a.flags = 8;
+	S(bpf, BPF_MAP_LOOKUP_ELEM, &a, 4); S(bpf, BPF_MAP_LOOKUP_ELEM, &a, 32); S(bpf, BPF_MAP_UPDATE_ELEM, &a, 32);
+	S(bpf, BPF_MAP_UPDATE_ELEM, &a, 12); S(bpf, BPF_PROG_ATTACH, &a, 3); S(bpf, BPF_PROG_QUERY, &a, 4);
 	S(bpf, BPF_PROG_BIND_MAP, &a, 12); S(bpf, 99, &a, 12); S(bpf, 77, BAD, 3);
 	return 0;
 }

@@ -27,6 +27,9 @@ int main(void) {
 	S(futex, &f, FUTEX_CMP_REQUEUE_PI, 1, 2, &g, 7); S(futex, &f, 13 /* LOCK_PI2 */, 0, &bad);
 	S(futex, &f, 77, 1, 2, 3, 4); S(futex, &f, FUTEX_WAIT | 0x200, 0, &past);
 	S(futex, NULL, FUTEX_LOCK_PI | 128 | 256, 1, NULL);
+	for (int op = FUTEX_WAIT; op <= FUTEX_CMP_REQUEUE_PI; op++) // unreadable, so none waits
+		S(futex, BAD, op | FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME, 1, BAD, WILD, 0x1234567);
+	S(futex, BAD, 14, 1, 2, 3, 4); S(futex, BAD, FUTEX_WAKE | 0x400, 1);
 	struct waitv w[2] = {{5, (uintptr_t)&f, 2 | 128}, {2, (uintptr_t)&g, 0x2}};
 	S(futex_waitv, w, 2, 0, &past, CLOCK_MONOTONIC); S(futex_waitv, w, 1, 1, NULL, 7);
 	S(futex_waitv, BAD, 200, 0, BAD, CLOCK_REALTIME); w[1].reserved = 1; w[1].flags = 0x7f;

@@ -48,8 +48,21 @@ int main(void) {
 	S(io_uring_register, ring, IORING_REGISTER_RING_FDS, &rf, 1);
 	S(io_uring_register, ring, IORING_UNREGISTER_RING_FDS, &rf, 1);
 	S(io_uring_register, ring, IORING_REGISTER_PBUF_RING, BAD, 1);
-	
-	S(io_uring_register, ring, 77, &v, 3); 
+	max[0] = 5; S(io_uring_register, ring, IORING_REGISTER_IOWQ_MAX_WORKERS, max, 2);
+	S(io_uring_register, ring, IORING_REGISTER_IOWQ_MAX_WORKERS, BAD, 2);
+	struct io_uring_buf_reg br = {.ring_addr = 0x10, .ring_entries = 16, .bgid = 3, .resv = {1, 2}};
+	S(io_uring_register, ring, IORING_REGISTER_PBUF_RING, &br, 1);
+	br.resv[0] = br.resv[1] = 0; S(io_uring_register, ring, IORING_UNREGISTER_PBUF_RING, &br, 1);
+	S(io_uring_register, ring, IORING_REGISTER_EVENTFD, fds, 2); pr.p.resv2[1] = 5; pr.o[0].resv2 = 7;
+	S(io_uring_register, ring, IORING_REGISTER_PROBE, &pr, 2); rs[0].resv2[2] = 9; rs[1].resv = 3;
+	S(io_uring_register, ring, IORING_REGISTER_RESTRICTIONS, rs, 2); rf.resv = 6; rf.data = 0;
+	S(io_uring_register, ring, IORING_UNREGISTER_RING_FDS, &rf, 1); ru.resv = 8; ru.resv2 = 9;
+	S(io_uring_register, ring, IORING_REGISTER_FILES_UPDATE2, &ru, sizeof ru);
+	S(io_uring_register, ring, IORING_REGISTER_BUFFERS_UPDATE, &ru, 4);
+	S(io_uring_register, ring, IORING_REGISTER_FILES2, &rr, 8); rr.flags = IORING_RSRC_REGISTER_SPARSE;
+	S(io_uring_register, -1, IORING_REGISTER_BUFFERS2, &rr, sizeof rr);
+	for (int op = 0; op <= IORING_UNREGISTER_PBUF_RING; op++) S(io_uring_register, -1, op, BAD, 1);
+	S(io_uring_register, ring, 77, &v, 3);
 	aio_context_t ctx = 0;
 	int fd = S(openat, AT_FDCWD, "f", O_RDWR | O_CREAT, 0600), ev = S(eventfd2, 0, 0);
 	struct iocb w = {.aio_data = 1, .aio_lio_opcode = IOCB_CMD_PWRITE, .aio_fildes = fd,
@@ -67,6 +80,9 @@ int main(void) {
 	S(io_submit, ctx, 1, wrong); S(io_submit, ctx, 1, wrong + 1); S(io_submit, ctx, 1, wrong + 2);
 	S(io_submit, ctx, 1, wrong + 3); S(io_submit, ctx, 3, BAD); S(io_submit, ctx, 0, all);
 	S(io_submit, 0x1234, -1, all); S(io_cancel, ctx, &w, events); S(io_cancel, ctx, BAD, BAD);
+	r.aio_lio_opcode = IOCB_CMD_PREADV; r.aio_buf = (uintptr_t)&v; r.aio_nbytes = 1; r.aio_key = 4; r.aio_reqprio = 0x4001;
+	r.aio_flags |= IOCB_FLAG_IOPRIO; r.aio_rw_flags = 0x20; poll.aio_buf = 0x8001; poll.aio_flags = 4;
+	struct iocb *more[] = {&r, &poll}; S(io_submit, 0, 2, more); S(io_cancel, 0, &poll, NULL);
 	S(io_getevents, 0x1234, 1, 2, BAD, BAD); struct { void *set; size_t len; } sig = {&mask, 8};
 	S(io_pgetevents, ctx, 0, 2, events, &ts, &sig); S(io_pgetevents, ctx, 0, 2, BAD, NULL, BAD);
 	S(io_pgetevents, ctx, 0, 2, events, NULL, NULL); S(io_destroy, ctx); S(io_destroy, 0x1234);

@@ -19,6 +19,7 @@ type structType struct {
 	packed bool
 	shape  string // "Boxed", "Bare" or "Dated"
 	min    int    // the least bytes that make one, where a call says how many there are
+	padded bool   // what a call does not give of it is 0
 }
 
 // field is a member, by the same words as an argument.
@@ -33,6 +34,7 @@ type field struct {
 	show   []string
 	when   *when
 	hidden bool // padding
+	later  bool // begins fields that a padded struct has got later
 }
 
 // when is a condition on another field.
@@ -59,7 +61,7 @@ func (s *structType) variable() string {
 	return b.String()
 }
 
-var headForm = regexp.MustCompile(`^(\w+)((?: packed| boxed| bare| dated| min=\d+)*):(.*)$`)
+var headForm = regexp.MustCompile(`^(\w+)((?: packed| boxed| bare| dated| padded| min=\d+)*):(.*)$`)
 
 func (g *generator) parseTypes(lines []line) error {
 	for i := 0; i < len(lines); {
@@ -92,6 +94,8 @@ func (g *generator) parseType(text string) (*structType, error) {
 			s.packed = true
 		case "boxed", "bare", "dated":
 			s.shape = strings.ToUpper(word[:1]) + word[1:]
+		case "padded":
+			s.padded = true
 		default:
 			s.min = number(strings.TrimPrefix(word, "min="))
 		}
@@ -105,6 +109,9 @@ func (g *generator) parseType(text string) (*structType, error) {
 		s.fields = append(s.fields, *f)
 	}
 	for i := range machines {
+		if s.padded {
+			break // what is behind the last field is not known
+		}
 		s.size[i] = (s.size[i] + s.align[i] - 1) / s.align[i] * s.align[i]
 	}
 	return s, s.check()
@@ -158,6 +165,8 @@ func (g *generator) parseField(s *structType, text string, end *[machines]int) (
 			}
 		case showConst[w] != "":
 			f.show = append(f.show, showConst[w])
+		case w == "later" && s.padded:
+			f.later = true
 		case (w == "when" || w == "unless" || w == "at") && len(words) > 1:
 			words = words[1:]
 			if w == "at" {
@@ -293,6 +302,9 @@ func (g *generator) writeType(b *bytes.Buffer, s *structType) {
 	if s.shape != "" {
 		fmt.Fprintf(b, "%s: true, ", s.shape)
 	}
+	if s.padded {
+		b.WriteString("Padded: true, ")
+	}
 	b.WriteString("Fields: []Field{\n")
 	var shown []field
 	for _, f := range s.fields {
@@ -303,7 +315,11 @@ func (g *generator) writeType(b *bytes.Buffer, s *structType) {
 	index := func(name string) int {
 		return slices.IndexFunc(shown, func(f field) bool { return f.name == name })
 	}
+	since := 0
 	for i, f := range shown {
+		if f.later {
+			since = f.offset[0]
+		}
 		b.WriteString("{Arg: Arg{")
 		g.writeArg(b, f.arg, index(f.length)-i)
 		fmt.Fprintf(b, "}, Offset: [2]uint16{%d, %d}, Size: [2]uint16{%d, %d}", f.offset[0], f.offset[1], f.size[0], f.size[1])
@@ -321,6 +337,9 @@ func (g *generator) writeType(b *bytes.Buffer, s *structType) {
 		}
 		if f.when != nil {
 			g.writeWhen(b, f.when, index(f.when.field)-i)
+		}
+		if since > 0 {
+			fmt.Fprintf(b, ", Since: %d", since)
 		}
 		b.WriteString("},\n")
 	}

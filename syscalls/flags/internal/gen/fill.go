@@ -115,7 +115,9 @@ func (f *filler) list(l *List, same func(*Table) []Flag) error {
 		if err != nil {
 			return err
 		}
-		for _, w := range g.Words {
+		first, place := len(l.Flags), map[string]int{} // the word that stands for a constant
+		for i, w := range g.Words {
+			before := len(l.Flags)
 			if w.Kind == Same {
 				other := f.tables[w.Text]
 				if other == nil {
@@ -125,13 +127,29 @@ func (f *filler) list(l *List, same func(*Table) []Flag) error {
 					return err
 				}
 				l.Flags = append(l.Flags, same(other)...)
-				continue
+			} else {
+				errs = append(errs, l.named(g, w, values))
 			}
-			errs = append(errs, l.named(g, w, values))
+			for _, flag := range l.Flags[before:] {
+				place[flag.Name] = i
+			}
 		}
+		others := len(l.Flags)
 		l.others(g, values)
+		for _, flag := range l.Flags[others:] {
+			place[flag.Name] = g.match(flag.Name)
+		}
+		slices.SortStableFunc(l.Flags[first:], func(a, b Flag) int { return cmp.Compare(place[a.Name], place[b.Name]) })
 	}
 	return errors.Join(errs...)
+}
+
+// match is the first word of a group that is a pattern for a name.
+func (g *Group) match(name string) int {
+	return slices.IndexFunc(g.Words, func(w Word) bool {
+		ok, _ := path.Match(w.Text, name)
+		return w.Kind == Ioctls || w.Kind == Pattern && ok
+	})
 }
 
 // named adds the constant that a word names.

@@ -109,6 +109,7 @@ func TestFill(t *testing.T) {
 		{name: "names", text: "enum SEEK_END SEEK_SET", values: "SEEK_SET SEEK_END"},
 		{name: "pattern", text: "enum SEEK_* !SEEK_MAX !SEEK_DATA", values: "SEEK_SET SEEK_CUR SEEK_END SEEK_HOLE"},
 		{name: "order of bits", text: "bits MS_NODEV MS_RDONLY", bits: "MS_NODEV MS_RDONLY"},
+		{name: "a pattern's place", text: "bits MS_POSIXACL MS_LAZY* MS_NEWER=0x40000000", bits: "MS_POSIXACL MS_LAZYTIME MS_NEWER"},
 		{name: "by hand", text: "bits MS_RDONLY MS_NEWER=0x40000000", bits: "MS_RDONLY MS_NEWER"},
 		{name: "expression", text: `bits "1<<5"`, bits: "1<<5"},
 		{name: "wrong by hand", text: "bits MS_RDONLY=2", err: "MS_RDONLY is 0x2, and 0x1 in the headers"},
