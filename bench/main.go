@@ -48,7 +48,7 @@ type bench struct {
 	out    string
 
 	// The report: what was measured so far.
-	head                                         string
+	head                                                 string
 	verdicts, costs, calls, idle, parallel, free, inside []string
 }
 
@@ -107,7 +107,7 @@ func (b *bench) report() string {
 // build makes the command and the helpers.
 func (b *bench) build() error {
 	b.utrace = filepath.Join(b.dir, "utrace")
-	if err := do("", "go", "build", "-o", b.utrace, "./cmd/utrace"); err != nil {
+	if err := do("", "env", "CGO_ENABLED=0", "go", "build", "-o", b.utrace, "./cmd/utrace"); err != nil {
 		return err
 	}
 	for _, name := range []string{"calls", "skip", "pingpong"} {

@@ -130,7 +130,7 @@ func (o *owner) handOver(th *thread) bool {
 // none but ours, or those that we are under ourselves, as all in a container
 // is; by then the doorbell is in its own pause.
 func (th *thread) mayPark() bool {
-	ours := th.owner.h.filters
+	ours := th.owner.h.filters()
 	if th.filter != nil {
 		if !th.filter.over {
 			return !th.owns()
@@ -149,20 +149,15 @@ func (th *thread) mayPark() bool {
 // kernel does not tell (it does since 5.9). It is asked at each birth, and
 // leaves no garbage.
 func countFilters(tid int) int {
-	fd, err := unix.Open("/proc/"+strconv.Itoa(tid)+"/status", unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return -1
-	}
-	defer unix.Close(fd)
 	var buf [4096]byte
-	n, err := unix.Read(fd, buf[:])
+	text, err := readStatus(tid, &buf)
 	if err != nil {
 		return -1
 	}
-	if mode := statusNumber(buf[:n], "\nSeccomp:"); mode <= 0 {
+	if mode := statusNumber(text, "\nSeccomp:"); mode <= 0 {
 		return mode
 	}
-	return statusNumber(buf[:n], "\nSeccomp_filters:")
+	return statusNumber(text, "\nSeccomp_filters:")
 }
 
 // statusNumber returns the number that stands behind key, or -1.

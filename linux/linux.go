@@ -41,7 +41,8 @@ func open(o Options) (*host, *utrace.Tracer, error) {
 	if err := sys.NoCldStop(); err != nil {
 		return nil, nil, err
 	}
-	h := &host{opts: o, groups: map[int]*group{}, filters: countFilters(os.Getpid())}
+	h := &host{opts: o, groups: map[int]*group{}}
+	h.filters = sync.OnceValue(func() int { return countFilters(os.Getpid()) })
 	var own unix.CPUSet
 	if !o.NoPlacement && unix.SchedGetaffinity(0, &own) == nil && own.Count() > 1 {
 		h.cpus, h.maxOwners = &cpus{}, own.Count()
@@ -57,8 +58,8 @@ type host struct {
 	hooks *utrace.Hooks
 	cpus  *cpus // nil: no placement
 
-	filters   int // seccomp filters that we are under ourselves, -1: not known
-	maxOwners int // for the sake of balance; more for those who have their fill
+	filters   func() int // seccomp filters that we are under ourselves, -1: not known
+	maxOwners int        // for the sake of balance; more for those who have their fill
 
 	mu     sync.Mutex
 	closed bool

@@ -13,7 +13,7 @@ func (o *owner) execed(th *thread) {
 	th.space.Store(newVM())
 	old.put()
 	th.filters.known = false
-	th.redo = redo{}
+	th.redo = nil
 	if th.stage != nil {
 		o.report(th, nil)
 		th.stage = nil

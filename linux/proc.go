@@ -13,25 +13,42 @@ import (
 	"utrace/arch"
 )
 
-// status returns one field of /proc/TID/status.
+// status returns fields of /proc/TID/status.
 func status(tid int, fields ...string) (map[string]string, error) {
-	b, err := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/status")
+	var buf [4096]byte
+	b, err := readStatus(tid, &buf)
 	if err != nil {
 		return nil, err
 	}
-	m := map[string]string{}
+	m := make(map[string]string, len(fields))
 	for line := range bytes.Lines(b) {
-		key, value, ok := strings.Cut(string(line), ":")
-		if !ok {
-			continue
-		}
+		key, value, _ := bytes.Cut(line, []byte(":"))
 		for _, f := range fields {
-			if key == f {
-				m[f] = strings.TrimSpace(value)
+			if string(key) == f {
+				m[f] = string(bytes.TrimSpace(value))
 			}
 		}
 	}
 	return m, nil
+}
+
+// readStatus reads /proc/TID/status, into buf if it fits: whoever is in
+// thousands of groups has a longer one.
+func readStatus(tid int, buf *[4096]byte) ([]byte, error) {
+	path := "/proc/" + strconv.Itoa(tid) + "/status"
+	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, &os.PathError{Op: "open", Path: path, Err: err}
+	}
+	defer unix.Close(fd)
+	n, err := unix.Read(fd, buf[:])
+	switch {
+	case err != nil:
+		return nil, &os.PathError{Op: "read", Path: path, Err: err}
+	case n == len(buf):
+		return os.ReadFile(path)
+	}
+	return buf[:n], nil
 }
 
 func idsOf(tid int) (tgid, ppid int) {

@@ -152,12 +152,13 @@ func (o *owner) rollback(th *thread) {
 	if !ok {
 		return
 	}
-	r := &th.redo
+	r := th.redo
 	args := regs.Args(id)
 	before := *regs
-	same := r.restore && r.arg == t.arg && r.value == args[t.arg]
+	same := r != nil && r.restore && r.arg == t.arg && r.value == args[t.arg]
 	if !same {
-		*r = redo{arg: t.arg}
+		r = &redo{arg: t.arg}
+		th.redo = r
 	}
 	r.done, r.before = true, before
 	if t.kind != forever {
@@ -305,8 +306,8 @@ func putTime(b []byte, unit, ns int64) {
 // thread has left the kernel. If the signal has no handler either, it is rolled
 // back again when the thread goes on.
 func (o *owner) undo(th *thread) {
-	r := &th.redo
-	if !r.done {
+	r := th.redo
+	if r == nil || !r.done {
 		return
 	}
 	r.done = false
@@ -322,7 +323,7 @@ func (o *owner) undo(th *thread) {
 // afterCall is at an exit stop: a shortened timeout gives way to the program's
 // own argument.
 func (th *thread) afterCall() {
-	r := &th.redo
+	r := th.redo
 	th.scratch.next = 0
 	if !th.wantExit {
 		return
@@ -335,9 +336,9 @@ func (th *thread) afterCall() {
 		return // it may be made again; undo or rollback will know
 	}
 	th.wantExit = false
-	if r.restore && regs.Arg(th.call.arch, r.arg) == r.value {
+	if r != nil && r.restore && regs.Arg(th.call.arch, r.arg) == r.value {
 		regs.SetArg(th.call.arch, r.arg, r.original)
 		th.dirty = true
 	}
-	th.redo = redo{}
+	th.redo = nil
 }

@@ -64,7 +64,9 @@ func (o *owner) entry(th *thread, info *sys.SyscallInfo) {
 	c.arch, c.nr, c.args = arch.ID(info.Arch), int(int32(nr)), args
 	th.made = frame{c.nr, c.args}
 	th.inCall, th.exited, th.shows, th.answered, th.skipLater, th.told = true, false, false, false, false, false
-	th.redo.done = false
+	if th.redo != nil {
+		th.redo.done = false
+	}
 	if timed(c) {
 		c.at = monotonic()
 	} else {

@@ -71,9 +71,9 @@ type thread struct {
 	renaming  bool // at its exec; see takeOver
 	wantExit  bool // the exit stop matters for restore
 	stage     *started
-	siginfo   sys.Siginfo // of the signal-delivery-stop
-	expect    []expected  // signals of our own sending
-	redo      redo
+	siginfo   sys.Siginfo     // of the signal-delivery-stop
+	expect    []expected      // signals of our own sending
+	redo      *redo           // of the call that was set back last; nil: none
 	wake      int64           // what it takes to get it going, an estimate in ns
 	deferred  unix.WaitStatus // a stop met inside Do, to be handled next
 	isDefer   bool
