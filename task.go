@@ -3,6 +3,7 @@ package utrace
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -145,8 +146,9 @@ func (t *Task) State() string {
 }
 
 // Engines returns the engines attached, in attach order: the first is closest
-// to the kernel.
-func (t *Task) Engines() []*Engine { return append([]*Engine(nil), t.list()...) }
+// to the kernel. The list stays as it is while others attach and detach; it is
+// shared, and must not be changed.
+func (t *Task) Engines() []*Engine { return slices.Clip(t.list()) }
 
 func (t *Task) list() []*Engine {
 	if p := t.engines.Load(); p != nil {

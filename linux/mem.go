@@ -58,24 +58,25 @@ func (v *vm) put() {
 
 func (th *thread) vm() *vm { return th.space.Load() }
 
-// access runs fn with a descriptor for the address space of thread tid.
-func (v *vm) access(tid int, fn func(fd int) (int, error)) (int, error) {
+// open returns a descriptor for the address space of thread tid. One that is
+// kept stays open until v.mu, which is read-locked then, is unlocked; one that
+// is not the caller closes.
+func (v *vm) open(tid int) (fd int, kept bool, err error) {
 	v.mu.RLock()
 	if v.fd >= 0 {
-		defer v.mu.RUnlock()
-		return fn(v.fd)
+		return v.fd, true, nil
 	}
 	shut := v.shut
 	v.mu.RUnlock()
 	if shut {
-		return 0, unix.ESRCH
+		return -1, false, unix.ESRCH
 	}
-	fd, err := unix.Open("/proc/"+strconv.Itoa(tid)+"/mem", unix.O_RDWR|unix.O_CLOEXEC, 0)
+	fd, err = unix.Open("/proc/"+strconv.Itoa(tid)+"/mem", unix.O_RDWR|unix.O_CLOEXEC, 0)
 	if err != nil {
 		if errors.Is(err, unix.ENOENT) {
 			err = unix.ESRCH
 		}
-		return 0, &os.PathError{Op: "open", Path: "/proc/" + strconv.Itoa(tid) + "/mem", Err: err}
+		return -1, false, &os.PathError{Op: "open", Path: "/proc/" + strconv.Itoa(tid) + "/mem", Err: err}
 	}
 	v.mu.Lock()
 	keep := v.fd < 0 && !v.shut && memFiles.Load() < maxMemFiles
@@ -85,28 +86,42 @@ func (v *vm) access(tid int, fn func(fd int) (int, error)) (int, error) {
 	}
 	v.mu.Unlock()
 	if !keep {
-		defer unix.Close(fd)
-		return fn(fd)
+		return fd, false, nil
 	}
 	v.mu.RLock()
-	defer v.mu.RUnlock()
 	if v.fd < 0 {
-		return 0, unix.ESRCH
+		v.mu.RUnlock()
+		return -1, false, unix.ESRCH
 	}
-	return fn(v.fd)
+	return v.fd, true, nil
+}
+
+// access reads or writes memory by such a descriptor.
+func (v *vm) access(tid int, p []byte, addr uint64, write bool) (int, error) {
+	fd, kept, err := v.open(tid)
+	if err != nil {
+		return 0, err
+	}
+	n, err := transfer(fd, p, addr, write)
+	if kept {
+		v.mu.RUnlock()
+	} else {
+		unix.Close(fd)
+	}
+	return n, err
 }
 
 func (th *thread) readMem(p []byte, addr uint64) (int, error) {
-	return th.memory(p, addr, unix.Pread, false)
+	return th.memory(p, addr, false)
 }
 
 func (th *thread) writeMem(p []byte, addr uint64) (int, error) {
-	return th.memory(p, addr, unix.Pwrite, true)
+	return th.memory(p, addr, true)
 }
 
 // memory is for any goroutine. An exec meanwhile gives the thread another
 // address space, and perhaps another id: then it is tried again there.
-func (th *thread) memory(p []byte, addr uint64, rw func(int, []byte, int64) (int, error), write bool) (int, error) {
+func (th *thread) memory(p []byte, addr uint64, write bool) (int, error) {
 	for {
 		v, tid := th.vm(), 0
 		if th.task != nil {
@@ -114,18 +129,22 @@ func (th *thread) memory(p []byte, addr uint64, rw func(int, []byte, int64) (int
 		} else {
 			tid = th.tid // not yet known to anybody else
 		}
-		n, err := v.access(tid, func(fd int) (int, error) { return transfer(p, addr, fd, rw) })
-		var closed *os.PathError
+		n, err := v.access(tid, p, addr, write)
 		switch {
 		case err == nil:
 			return n, nil
 		case th.vm() != v:
-		case errors.As(err, &closed) && th.home.Load().h.current() == th.home.Load() && th.at != going:
+		case notOpened(err) && th.home.Load().h.current() == th.home.Load() && th.at != going:
 			return th.words(p, addr, write)
 		default:
 			return n, err
 		}
 	}
+}
+
+func notOpened(err error) bool {
+	var open *os.PathError
+	return errors.As(err, &open)
 }
 
 // words reads or writes memory by PTRACE_PEEKDATA and PTRACE_POKEDATA, where
@@ -155,9 +174,14 @@ func (th *thread) words(p []byte, addr uint64, write bool) (done int, err error)
 
 // transfer repeats short reads and writes, which end at pages that are not
 // there.
-func transfer(p []byte, addr uint64, fd int, rw func(int, []byte, int64) (int, error)) (done int, err error) {
+func transfer(fd int, p []byte, addr uint64, write bool) (done int, err error) {
 	for done < len(p) {
-		n, err := rw(fd, p[done:], int64(addr)+int64(done))
+		var n int
+		if write {
+			n, err = unix.Pwrite(fd, p[done:], int64(addr)+int64(done))
+		} else {
+			n, err = unix.Pread(fd, p[done:], int64(addr)+int64(done))
+		}
 		if n > 0 {
 			done += n
 			continue

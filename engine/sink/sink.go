@@ -27,9 +27,10 @@ import (
 // DefaultLimit is the room in bytes where nothing else is asked for.
 const DefaultLimit = 256 << 10
 
-// gather is how long a line waits for others to be written with it: to be woken for
-// each costs the thread that traces more than the line.
-const gather = time.Millisecond
+// gather is how long a line waits for others to be written with it, if they do
+// not come to a quarter of the limit before: to wake a goroutine costs the thread
+// that traces more than the line, and on one CPU the program waits for it too.
+const gather = 10 * time.Millisecond
 
 // Sink is a bounded buffer before a writer. All methods may be called from any
 // goroutine, Write, Full and Hold from callbacks too.
@@ -38,9 +39,10 @@ type Sink struct {
 	limit int
 
 	mu      sync.Mutex
-	wake    sync.Cond // buf, closing
-	buf     []byte    // accepted, and not taken by the writer
-	writing int       // bytes that the writer has taken
+	wake    chan struct{} // holds one when the goroutine is to look
+	idle    bool          // it waits for a line
+	buf     []byte        // accepted, and not taken by the writer
+	writing int           // bytes that the writer has taken
 	held    []holder
 	err     error
 	closing bool
@@ -60,8 +62,7 @@ func New(w io.Writer, limit int) *Sink {
 	if limit <= 0 {
 		limit = DefaultLimit
 	}
-	s := &Sink{w: w, limit: limit, done: make(chan struct{})}
-	s.wake.L = &s.mu
+	s := &Sink{w: w, limit: limit, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	go s.run()
 	return s
 }
@@ -71,11 +72,28 @@ func New(w io.Writer, limit int) *Sink {
 func (s *Sink) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.err == nil && !s.closing {
-		s.buf = append(s.buf, p...)
-		s.wake.Signal()
+	if s.err != nil || s.closing {
+		return len(p), nil
+	}
+	enough := s.enough()
+	s.buf = append(s.buf, p...)
+	if s.idle || !enough && s.enough() {
+		s.idle = false
+		s.rouse()
 	}
 	return len(p), nil
+}
+
+// enough reports whether there is so much that it is written without waiting for
+// more. s.mu is held.
+func (s *Sink) enough() bool { return len(s.buf) >= s.limit/4 }
+
+// rouse makes the goroutine look at what there is to do.
+func (s *Sink) rouse() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
 }
 
 // Full reports whether there is as much as the sink is meant to hold, or more.
@@ -101,7 +119,7 @@ func (s *Sink) hold(h holder) {
 		go release([]holder{h})
 	default:
 		s.held = append(s.held, h)
-		s.wake.Signal()
+		s.rouse()
 	}
 }
 
@@ -111,7 +129,7 @@ func (s *Sink) hold(h holder) {
 func (s *Sink) Close() error {
 	s.mu.Lock()
 	s.closing = true
-	s.wake.Signal()
+	s.rouse()
 	s.mu.Unlock()
 	<-s.done
 	s.mu.Lock()
@@ -119,34 +137,49 @@ func (s *Sink) Close() error {
 	return s.err
 }
 
-// run is the goroutine: it writes what there is, and lets go whom it can.
+// run is the goroutine: it writes what there is, and lets go whom it can. While
+// lines come it looks every now and then, and nobody need wake it.
 func (s *Sink) run() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer close(s.done)
+	timer := time.NewTimer(gather)
+	defer timer.Stop()
 	var spare []byte
-	for {
-		for len(s.buf) == 0 && len(s.held) == 0 && !s.closing {
-			s.wake.Wait()
-		}
-		if len(s.held) > 0 && s.room() {
+	for quiet := true; ; {
+		switch {
+		case len(s.held) > 0 && s.room():
 			held := s.held
 			s.held = nil
 			s.mu.Unlock()
 			release(held)
 			s.mu.Lock()
-			continue
+		case s.closing && len(s.buf) == 0:
+			return
+		case s.closing || len(s.held) > 0 || s.enough():
+			spare = s.flush(spare)
+		case quiet && len(s.buf) == 0:
+			s.idle = true
+			s.wait(nil)
+			s.idle, quiet = false, false
+		default:
+			timer.Reset(gather)
+			s.wait(timer.C)
+			if quiet = len(s.buf) == 0; !quiet {
+				spare = s.flush(spare)
+			}
 		}
-		if len(s.buf) == 0 {
-			return // closing, and nothing left
-		}
-		if !s.closing && len(s.held) == 0 && len(s.buf) < s.limit/4 {
-			s.mu.Unlock()
-			time.Sleep(gather)
-			s.mu.Lock()
-		}
-		spare = s.flush(spare)
 	}
+}
+
+// wait waits, without the lock, to be roused, or for the timer.
+func (s *Sink) wait(timer <-chan time.Time) {
+	s.mu.Unlock()
+	select {
+	case <-s.wake:
+	case <-timer:
+	}
+	s.mu.Lock()
 }
 
 // room reports whether those held may go on.

@@ -23,6 +23,7 @@ type thread struct {
 	starting bool // a program that has not begun its execve
 	born     bool // a child that has not made a call yet
 	inCall   bool
+	exec     bool // the call is an execve
 	hidden   bool // the call is none of Options.Only
 	dead     bool
 
@@ -103,7 +104,7 @@ func (t *Tracer) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Sysca
 		th.arch = id
 		t.personality(th)
 	}
-	if th.inExec() {
+	if th.exec = th.inExec(); th.exec {
 		t.execBegins(th)
 	}
 	if th.hidden = t.opt.Only != nil && !t.opt.Only(c); th.hidden {
@@ -113,7 +114,7 @@ func (t *Tracer) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Sysca
 		th.since = time.Now()
 	}
 	t.locate(th)
-	if th.leaves() {
+	if t.unwinder != nil && th.leaves() {
 		t.stack(th)
 	}
 	th.beginCall(c, t.opt.JSON)
@@ -155,13 +156,14 @@ func (t *Tracer) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscal
 			return a.NoOpinion()
 		}
 		th.arch, th.nr, th.since = c.Arch(), c.Nr(), time.Time{}
+		th.exec = th.inExec()
 		t.locate(th)
 		th.beginCall(c, t.opt.JSON)
 		d.Skip()
 		th.out.caught(th)
 	}
 	th.inCall = false
-	if th.inExec() {
+	if th.exec {
 		t.execEnds(th)
 	}
 	if th.hidden {
@@ -179,7 +181,7 @@ func (t *Tracer) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscal
 	d.Result()
 	end.args, end.outcome = d.Bytes()[:args], d.Bytes()[args:]
 	t.dump(th, c)
-	if !th.leaves() {
+	if t.unwinder != nil && !th.leaves() {
 		t.stack(th)
 	}
 	if !t.opt.JSON {

@@ -12,8 +12,8 @@ func (d *Decoder) arguments() {
 		d.rawArguments()
 		return
 	}
-	if s, ok := specials[d.call.Name]; ok && (s.on == 0 || s.on == d.arch) {
-		s.write(d)
+	if write := specialFor(d.call.Name); write != nil {
+		write(d)
 		return
 	}
 	if !d.exit {

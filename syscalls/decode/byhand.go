@@ -1,7 +1,5 @@
 package decode
 
-import "utrace/syscalls"
-
 // handWritten writes a struct that types.txt cannot tell of. n is its length, if the call says one. It
 // returns false if there is nothing to read: then the address is shown.
 type handWritten struct {
@@ -106,11 +104,4 @@ func byHand(name string) handWritten {
 		return handWritten{(*Decoder).bpfObjectInfo, nil}
 	}
 	return handWritten{}
-}
-
-// special writes the arguments of a call that the table does not tell enough of. It is called at entry and
-// at exit, and advances d.shown to the end when it has written all.
-type special struct {
-	on    syscalls.Arch // the one architecture it is for; 0: any
-	write func(d *Decoder)
 }

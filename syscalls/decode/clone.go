@@ -5,12 +5,20 @@ import (
 	"utrace/syscalls/flags"
 )
 
-var specials = map[string]special{
-	"clone":           {0, (*Decoder).clone},
-	"clone3":          {0, (*Decoder).clone3},
-	"restart_syscall": {0, (*Decoder).restart},
-	"rt_sigreturn":    {0, (*Decoder).sigreturn},
-	"sigreturn":       {0, (*Decoder).sigreturn},
+// specialFor returns what writes the arguments of a call that the table does not tell enough of, or nil. It is
+// called at entry and at exit, and advances d.shown to the end when it has written all.
+func specialFor(name string) func(d *Decoder) {
+	switch name {
+	case "clone":
+		return (*Decoder).clone
+	case "clone3":
+		return (*Decoder).clone3
+	case "restart_syscall":
+		return (*Decoder).restart
+	case "rt_sigreturn", "sigreturn":
+		return (*Decoder).sigreturn
+	}
+	return nil
 }
 
 const (
