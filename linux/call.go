@@ -44,6 +44,7 @@ func (h *host) Call(t *utrace.Task, nr int, args [6]uint64) (int64, error) {
 		th.suspendFilters()
 	}
 	defer th.resumeFilters()
+	th.asis = false
 	c := remote{th: th, at: th.at, saved: *regs, dirty: th.dirty}
 	return c.run(nr, args)
 }

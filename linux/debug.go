@@ -47,7 +47,10 @@ func (h *host) Inspect(t *utrace.Task, request int, addr uint64, data []byte) (i
 		}
 	}
 	th.flush()
-	th.loaded = false // the request may change them
+	if request == unix.PTRACE_GET_SYSCALL_INFO && th.asis {
+		return int64(copy(data, th.info.Bytes())), nil
+	}
+	th.loaded, th.asis = false, false // the request may change them
 	n, e := sys.Inspect(th.tid, request, uintptr(addr), data)
 	if e != 0 {
 		return n, e

@@ -66,9 +66,9 @@ type host struct {
 	owners []*owner // live ones
 	groups map[int]*group
 
-	tids  atomic.Pointer[map[int]*owner] // live owners by OS thread
-	holds atomic.Int32                   // zombies held anywhere
-	stop  func()                         // ends watchDeaths
+	selves atomic.Pointer[map[uintptr]*owner] // live owners by goroutine
+	holds  atomic.Int32                       // zombies held anywhere
+	stop   func()                             // ends watchDeaths
 }
 
 var errClosed = errors.New("utrace: tracer is closed")
@@ -164,15 +164,17 @@ func (h *host) others(th *thread) bool {
 
 func (h *host) thread(t *utrace.Task) *thread { return h.hooks.Private(t).(*thread) }
 
-// OnOwner compares OS threads: an owner is locked to its own.
+// OnOwner compares goroutines: an owner is one.
 func (h *host) OnOwner(t *utrace.Task) (same, any bool) {
-	o := h.current()
-	return o != nil && o == h.thread(t).home.Load(), o != nil
+	if o := h.thread(t).home.Load(); o.current() {
+		return true, true
+	}
+	return false, h.current() != nil
 }
 
 func (h *host) current() *owner {
-	if m := h.tids.Load(); m != nil {
-		return (*m)[sys.Gettid()]
+	if m := h.selves.Load(); m != nil {
+		return (*m)[sys.Goroutine()]
 	}
 	return nil
 }

@@ -19,6 +19,7 @@ import (
 type owner struct {
 	h        *host
 	tid      int
+	self     atomic.Uintptr // its goroutine, while it lives
 	doorbell int
 	rung     atomic.Bool
 	place    placement
@@ -33,7 +34,6 @@ type owner struct {
 	// The loop's own.
 	threads  map[int]*thread
 	spare    []request
-	info     sys.SyscallInfo
 	dying    int       // threads on their way out whose death is to be peeked at
 	orphans  []*thread // children that came before their parent's event
 	lastDead *thread   // the thread that died last
@@ -61,8 +61,11 @@ func (o *owner) post(r request) bool {
 	return true
 }
 
+// current reports whether the caller is the owner.
+func (o *owner) current() bool { return o.self.Load() == sys.Goroutine() }
+
 func (o *owner) ring() {
-	if !o.rung.Swap(true) && sys.Gettid() != o.tid {
+	if !o.rung.Swap(true) && !o.current() {
 		sys.Tgkill(o.doorbell, o.doorbell, sys.DoorbellSignal)
 	}
 }
@@ -121,11 +124,11 @@ func (h *host) newOwner(attached bool) (*owner, error) {
 
 // publish makes the list of owners known to current. h.mu is held.
 func (h *host) publish() {
-	m := make(map[int]*owner, len(h.owners))
+	m := make(map[uintptr]*owner, len(h.owners))
 	for _, o := range h.owners {
-		m[o.tid] = o
+		m[o.self.Load()] = o
 	}
-	h.tids.Store(&m)
+	h.selves.Store(&m)
 }
 
 // start finds a thread and becomes the owner. It does not unlock the thread:
@@ -142,6 +145,7 @@ func (o *owner) start(ready chan<- error) {
 		return
 	}
 	o.tid = sys.Gettid()
+	o.self.Store(sys.Goroutine())
 	err := o.hang()
 	ready <- err
 	if err == nil {
@@ -351,6 +355,7 @@ func (o *owner) retire() {
 	o.h.mu.Lock()
 	o.h.publish()
 	o.h.mu.Unlock()
+	o.self.Store(0) // another goroutine may come to have it
 	close(o.ended)
 }
 

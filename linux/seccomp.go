@@ -13,8 +13,8 @@ import (
 // entry before, it was reported there, and here only what is due at this place
 // is done; else this is its entry stop.
 func (o *owner) seccompStop(th *thread) {
-	info := &o.info
-	if e := sys.GetSyscallInfo(th.tid, info); e != 0 {
+	info := th.ask()
+	if info == nil {
 		th.at = going // killed
 		return
 	}

@@ -62,6 +62,7 @@ func (o *owner) event(tid int, ws unix.WaitStatus) {
 // what the core says.
 func (o *owner) stopped(th *thread, ws unix.WaitStatus) {
 	th.status, th.loaded, th.dirty, th.held, th.goesOn = ws, false, false, false, false
+	th.asis = false
 	sig, event := ws.StopSignal(), int(ws>>16)
 	switch {
 	case sig == unix.SIGTRAP|0x80:
@@ -93,8 +94,8 @@ func (o *owner) stopped(th *thread, ws unix.WaitStatus) {
 
 // syscallStop is an entry or an exit. The kernel tells which.
 func (o *owner) syscallStop(th *thread) {
-	info := &o.info
-	if e := sys.GetSyscallInfo(th.tid, info); e != 0 {
+	info := th.ask()
+	if info == nil {
 		th.at = going // killed
 		return
 	}

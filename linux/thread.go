@@ -49,6 +49,9 @@ type thread struct {
 	ranOn     bool            // it runs though its process is in a group-stop; see LeaveJobStop
 	sys       bool            // it runs with PTRACE_SYSCALL
 
+	info sys.SyscallInfo // of the last stop at a call
+	asis bool            // it is this stop, and nothing was written to the thread since
+
 	regs   arch.Regs
 	loaded bool // regs are those of the stop
 	dirty  bool // and must be written back
@@ -110,6 +113,16 @@ type expected struct {
 	mask   uint64
 }
 
+// ask asks the kernel about the call that the thread is stopped at; nil if it is
+// killed.
+func (th *thread) ask() *sys.SyscallInfo {
+	if sys.GetSyscallInfo(th.tid, &th.info) != 0 {
+		return nil
+	}
+	th.asis = true
+	return &th.info
+}
+
 // loadRegs returns the registers of the stop.
 func (th *thread) loadRegs() (*arch.Regs, error) {
 	if !th.loaded {
@@ -142,6 +155,7 @@ func (th *thread) setCall(id arch.ID, nr int, args *[6]uint64) {
 			info.Op = sys.OpSeccomp
 		}
 		info.SetEntry(uint64(int64(nr)), *args)
+		th.asis = false
 		if sys.SetSyscallInfo(th.tid, &info) == 0 {
 			return
 		}
@@ -160,6 +174,7 @@ func (th *thread) setResult(id arch.ID, v int64) {
 		th.dirty = true
 	} else {
 		sys.PokeUser(th.tid, arch.UserResult, arch.ResultWord(id, v))
+		th.asis = false
 	}
 	th.restarts = arch.IsRestart(v)
 }
@@ -172,6 +187,7 @@ func (th *thread) skipCall() {
 		th.dirty = true
 	} else {
 		sys.PokeUser(th.tid, arch.UserNr, ^uint64(0))
+		th.asis = false
 	}
 	th.made.nr = arch.NoCall
 }
@@ -191,7 +207,7 @@ func (th *thread) flush() {
 	if th.dirty {
 		th.madeCall()
 		sys.SetRegs(th.tid, (*unix.PtraceRegs)(&th.regs))
-		th.dirty = false
+		th.dirty, th.asis = false, false
 	}
 }
 

@@ -32,6 +32,11 @@ type SyscallInfo struct {
 // SyscallInfoSize is the size of the whole structure.
 const SyscallInfoSize = unsafe.Sizeof(SyscallInfo{})
 
+// Bytes returns the structure's memory.
+func (s *SyscallInfo) Bytes() []byte {
+	return (*[SyscallInfoSize]byte)(unsafe.Pointer(s))[:]
+}
+
 // Entry returns the call's number and arguments; valid if Op is OpEntry or
 // OpSeccomp. The number is the 32-bit one, zero-extended. So are the arguments of
 // a 32-bit call: for int 0x80 in a 64-bit program the kernel gives the whole
