@@ -26,6 +26,8 @@ type Engine struct {
 	follow atomic.Bool
 	refs   atomic.Int32
 	holds  bool // HoldReap; under task.mu
+
+	stopped Stopped // what Examine gives
 }
 
 type box struct{ v any }
@@ -259,6 +261,12 @@ func (e *Engine) Barrier(ctx context.Context) error {
 	t := e.task
 	same, onOwner := t.host().OnOwner(t)
 	if same && t.inHook {
+		return nil
+	}
+	if t.reporting.Load() != e { // as it mostly is; below it would cost a channel
+		if e.Detached() {
+			return errno(op, unix.ESRCH)
+		}
 		return nil
 	}
 	t.waiters.Add(1)

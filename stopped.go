@@ -37,7 +37,7 @@ func (e *Engine) Examine(fn func(*Stopped) error) error {
 		if e.Detached() {
 			return errno("examine", unix.ESRCH)
 		}
-		return fn(&Stopped{t, e})
+		return fn(&e.stopped)
 	}
 	if err := e.mayExamine(); err != nil {
 		return err
@@ -83,7 +83,7 @@ func (e *Engine) examine(fn func(*Stopped) error, check bool) error {
 	t := e.task
 	runs := t.runs.Load()
 	t.examined = true
-	err := fn(&Stopped{t, e})
+	err := fn(&e.stopped)
 	t.examined = false
 	mover, ok := t.host().(Mover)
 	if t.runs.Load() != runs || check && ok && mover.Moved(t) {

@@ -211,6 +211,7 @@ func (t *Task) add(ops *Ops, data any) *Engine {
 	e := &Engine{task: t, ops: ops, release: ops.Release, seq: t.nextSeq}
 	e.data.Store(box{data})
 	e.refs.Store(2)
+	e.stopped = Stopped{t, e}
 	old := t.list()
 	list := append(old[:len(old):len(old)], e)
 	t.engines.Store(&list)
