@@ -74,9 +74,9 @@ func (t *thread) give(c *utrace.Syscall, n news) int64 {
 		return 0
 	}
 	if x.status != 0 {
-		var b [4]byte
-		binary.LittleEndian.PutUint32(b[:], n.status)
-		if _, err := mem.WriteAt(b[:], int64(x.status)); err != nil {
+		b := t.word[:4]
+		binary.LittleEndian.PutUint32(b, n.status)
+		if _, err := mem.WriteAt(b, int64(x.status)); err != nil {
 			return failed(unix.EFAULT)
 		}
 	}

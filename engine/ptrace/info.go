@@ -4,18 +4,22 @@ import (
 	"golang.org/x/sys/unix"
 
 	"utrace"
-	"utrace/arch"
 )
 
-// infoSizes are how much of struct ptrace_syscall_info the kernel fills, by op.
-var infoSizes = map[uint8]int{
-	unix.PTRACE_SYSCALL_INFO_NONE:    24,
-	unix.PTRACE_SYSCALL_INFO_ENTRY:   80,
-	unix.PTRACE_SYSCALL_INFO_EXIT:    33,
-	unix.PTRACE_SYSCALL_INFO_SECCOMP: 84,
-}
-
 const infoSize = 88 // sizeof(struct ptrace_syscall_info)
+
+// filled is how much of the structure the kernel fills, by op.
+func filled(op uint8) int {
+	switch op {
+	case unix.PTRACE_SYSCALL_INFO_ENTRY:
+		return 80
+	case unix.PTRACE_SYSCALL_INFO_EXIT:
+		return 33
+	case unix.PTRACE_SYSCALL_INFO_SECCOMP:
+		return 84
+	}
+	return 24
+}
 
 // op is what PTRACE_GET_SYSCALL_INFO says of the stop. Without
 // PTRACE_O_TRACESYSGOOD the kernel tells by the message all the same.
@@ -34,49 +38,52 @@ func (s *stop) op() uint8 {
 // getSyscallInfo is PTRACE_GET_SYSCALL_INFO: addr is how much of the structure
 // the caller wants; the result is how much there is.
 func (r *req) getSyscallInfo(target *thread, s *utrace.Stopped) int64 {
-	regs, err := target.regsOf(s)
-	if err != nil {
-		return failed(unix.ESRCH)
-	}
 	st := &target.stop
-	var b [infoSize]byte
 	op := st.op()
 	if op != unix.PTRACE_SYSCALL_INFO_SECCOMP && target.options&optSysgood == 0 {
 		op = unix.PTRACE_SYSCALL_INFO_NONE // by si_code (ptrace_get_syscall_info_op)
 	}
-	id := st.call.arch
-	if id == 0 {
-		// Only the kernel knows what the last call was.
-		if _, err := target.task.Inspect(unix.PTRACE_GET_SYSCALL_INFO, infoSize, b[:]); err != nil {
-			return errnoOf(0, err)
+	b := r.buf[:infoSize]
+	if _, err := target.task.Inspect(unix.PTRACE_GET_SYSCALL_INFO, infoSize, b); err != nil {
+		return errnoOf(0, err)
+	}
+	if op != unix.PTRACE_SYSCALL_INFO_NONE && (op != b[0] || target.entry.changed) {
+		if !target.fillInfo(b, op, s) {
+			return failed(unix.ESRCH)
 		}
-		id = arch.ID(le.Uint32(b[4:]))
-		b = [infoSize]byte{}
 	}
 	b[0] = op
-	le.PutUint32(b[4:], uint32(id))
-	le.PutUint64(b[8:], regs.PC())
-	le.PutUint64(b[16:], regs.SP())
-	switch op {
-	case unix.PTRACE_SYSCALL_INFO_ENTRY, unix.PTRACE_SYSCALL_INFO_SECCOMP:
-		le.PutUint64(b[24:], uint64(int64(regs.Nr())))
-		for i, v := range regs.Args(id) {
-			le.PutUint64(b[32+8*i:], v)
-		}
-		if op == unix.PTRACE_SYSCALL_INFO_SECCOMP {
-			le.PutUint32(b[80:], uint32(st.msg))
-		}
-	case unix.PTRACE_SYSCALL_INFO_EXIT:
-		le.PutUint64(b[24:], uint64(regs.Result(id)))
-		if _, isError := regs.Error(id); isError {
-			b[32] = 1
-		}
+	if op == unix.PTRACE_SYSCALL_INFO_SECCOMP {
+		le.PutUint32(b[80:], uint32(st.msg))
 	}
-	n := infoSizes[op]
+	n := filled(op)
 	if !r.write(b[:min(uint64(n), r.addr)], r.data) {
 		return failed(unix.EFAULT)
 	}
 	return int64(n)
+}
+
+// fillInfo fills in what depends on op, for a stop that is another one to the
+// kernel, or whose call the tracer has changed.
+func (t *thread) fillInfo(b []byte, op uint8, s *utrace.Stopped) bool {
+	regs, err := t.regsOf(s)
+	if err != nil {
+		return false
+	}
+	id := t.stop.call.arch
+	clear(b[24:])
+	if op == unix.PTRACE_SYSCALL_INFO_EXIT {
+		le.PutUint64(b[24:], uint64(regs.Result(id)))
+		if _, isError := regs.Error(id); isError {
+			b[32] = 1
+		}
+		return true
+	}
+	le.PutUint64(b[24:], uint64(int64(regs.Nr())))
+	for i, v := range regs.Args(id) {
+		le.PutUint64(b[32+8*i:], v)
+	}
+	return true
 }
 
 // setSyscallInfo is PTRACE_SET_SYSCALL_INFO.

@@ -145,9 +145,9 @@ func (t *thread) find(pid int) *thread {
 const (
 	// baseEvents are wanted of everybody.
 	baseEvents = utrace.EventSyscallEntry | utrace.EventClone | utrace.EventReap | utrace.EventJobControl
-	// tracerEvents are wanted of a process that traces: its waits end here, and
-	// its SIGCHLD is queued here.
-	tracerEvents = utrace.EventSyscallExit | utrace.EventQuiesce | utrace.EventDeath
+	// tracerEvents are wanted of a process that traces: its SIGCHLD is queued
+	// here.
+	tracerEvents = utrace.EventQuiesce | utrace.EventDeath
 	// traceeEvents are wanted of a tracee.
 	traceeEvents = utrace.EventQuiesce | utrace.EventSignalAll | utrace.EventExec |
 		utrace.EventDeath | utrace.EventSyscallExit
@@ -158,6 +158,9 @@ func (t *thread) events() {
 	ev := baseEvents
 	if t.proc.tracer {
 		ev |= tracerEvents
+		if t.wait.state == waitRuns {
+			ev |= utrace.EventSyscallExit
+		}
 	}
 	if t.answer || t.entry.stopped {
 		ev |= utrace.EventQuiesce // what the tracer has left is still to be done

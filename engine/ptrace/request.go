@@ -10,12 +10,18 @@ import (
 	"utrace/arch"
 )
 
-// req is one ptrace call.
+// req is one ptrace call. A thread has one, for the call that it is in: making
+// another for each would be work for the collector.
 type req struct {
 	t          *thread // who makes it
 	arch       arch.ID
 	nr         int
 	addr, data uint64
+
+	target *thread
+	result int64
+	run    func(*utrace.Stopped) error // does it, see examine
+	buf    [128]byte                   // for what is read and written
 }
 
 // word is the size of the caller's words.
@@ -41,7 +47,7 @@ type reply struct {
 
 // request is the entry of a ptrace call.
 func (t *thread) request(a utrace.Action, c *utrace.Syscall, f frame) utrace.Action {
-	r := &req{t: t, arch: f.arch, nr: int(int32(f.args[0])), addr: f.args[2], data: f.args[3]}
+	r := t.newReq(f)
 	if r.nr == unix.PTRACE_TRACEME {
 		return finish(c, t.traceme())
 	}
@@ -80,33 +86,47 @@ func (t *thread) request(a utrace.Action, c *utrace.Syscall, f frame) utrace.Act
 	if !ready {
 		return finish(c, failed(unix.ESRCH))
 	}
-	result, ok := r.examine(target)
+	r.target = target
+	result, ok := r.examine()
 	if ok {
 		return finish(c, result)
 	}
 	late := &reply{}
 	t.late = late
-	go r.carryOut(target, late)
+	go r.carryOut(late)
 	return a.With(utrace.Stop)
+}
+
+// newReq is the thread's req, for the call that it makes.
+func (t *thread) newReq(f frame) *req {
+	r := t.req
+	if r == nil {
+		r = &req{t: t}
+		r.run = func(s *utrace.Stopped) error {
+			r.result = r.do(r.target, s)
+			return nil
+		}
+		t.req = r
+	}
+	r.arch, r.nr, r.addr, r.data = f.arch, int(int32(f.args[0])), f.args[2], f.args[3]
+	return r
 }
 
 // examine carries the request out on the tracee, which its engine must hold
 // (S126). ok is false if that cannot be done from here: another owner has it.
-func (r *req) examine(target *thread) (result int64, ok bool) {
-	err := target.eng.Examine(func(s *utrace.Stopped) error {
-		result = r.do(target, s)
-		return nil
-	})
+func (r *req) examine() (result int64, ok bool) {
+	r.result = 0
+	err := r.target.eng.Examine(r.run)
 	switch {
 	case err == nil:
-		return result, true
+		return r.result, true
 	case errors.Is(err, unix.EDEADLK):
 		return 0, false
 	case errors.Is(err, unix.EINVAL):
 		// Its callback has told of the stop and is about to make it.
 		return 0, false
 	case errors.Is(err, unix.EAGAIN) && r.resumes():
-		return result, true // it runs: that was the request
+		return r.result, true // it runs: that was the request
 	}
 	return failed(unix.ESRCH), true
 }
@@ -119,11 +139,11 @@ func (r *req) resumes() bool {
 
 // carryOut is examine in a goroutine; then the caller, which waits at its entry,
 // is let go on.
-func (r *req) carryOut(target *thread, late *reply) {
+func (r *req) carryOut(late *reply) {
 	ctx := context.Background()
 	result := failed(unix.ESRCH)
-	if target.eng.Barrier(ctx) == nil {
-		if v, ok := r.examine(target); ok {
+	if r.target.eng.Barrier(ctx) == nil {
+		if v, ok := r.examine(); ok {
 			result = v
 		}
 	}

@@ -28,17 +28,20 @@ import (
 // is held.
 func (w *world) owe(t *thread, code, status int32) {
 	p := t.tracer.proc
-	if now := time.Now(); now.Sub(p.lookedUp) > lookUpEvery {
+	now := time.Now()
+	if now.Sub(p.lookedUp) > lookUpEvery {
 		p.lookedUp = now
 		p.takes = t.tracer.takesChildSignals()
 	}
-	d := debt{t.childInfo(t.tracer, code, status), t.tracer, time.Now()}
+	d := debt{t, t.tracer, code, status, now}
 	switch {
 	case p.takes == always, p.takes == deaths && code <= cldDumped:
-		p.pays(d)
+		p.pays(&d)
 	case p.takes == never && t.tracer.wait.state == noWait:
+		if len(p.unsure) == 0 {
+			w.unsure[p] = struct{}{}
+		}
 		p.unsure = append(p.unsure, d)
-		w.unsure[p] = struct{}{}
 		if !w.watching {
 			w.watching = true
 			time.AfterFunc(lookAgain, w.look)
@@ -47,8 +50,8 @@ func (w *world) owe(t *thread, code, status int32) {
 }
 
 // lookAgain is how long a tracer has to come by itself before it is looked at
-// again. A timer costs more than an event, so it is not short.
-const lookAgain = 2 * time.Millisecond
+// again. A timer costs as much as some events, so it is not short.
+const lookAgain = 10 * time.Millisecond
 
 // look looks again at those who are unsure.
 func (w *world) look() {
@@ -67,11 +70,21 @@ func (w *world) look() {
 	}
 }
 
-// debt is a SIGCHLD that is to be queued, and for whom.
+// debt is a SIGCHLD that is to be queued: of which tracee it tells, and whom.
 type debt struct {
-	info   func() utrace.Siginfo
-	tracer *thread
-	since  time.Time
+	tracee, tracer *thread
+	code, status   int32
+	since          time.Time
+}
+
+// info is the signal's siginfo.
+func (d *debt) info() (info utrace.Siginfo) {
+	info.SetSigno(unix.SIGCHLD)
+	info.SetCode(d.code)
+	info.SetPid(int32(d.tracer.shownID(d.tracee.task.TID())))
+	info.SetUID(d.tracee.uid())
+	info.SetStatus(d.status)
+	return info
 }
 
 // lookUpEvery is how long a tracer's action for SIGCHLD is taken to be the same.
@@ -87,7 +100,7 @@ const (
 )
 
 // pays makes the process queue a SIGCHLD. w.mu is held.
-func (p *process) pays(d debt) {
+func (p *process) pays(d *debt) {
 	payer := p.leader()
 	if payer == nil {
 		return // its leader has ended: no thread may send it one
@@ -99,7 +112,7 @@ func (p *process) pays(d debt) {
 // look decides about the debts that are unsure for long enough. w.mu is held.
 func (p *process) look(limit time.Time) (rest bool) {
 	for len(p.unsure) > 0 && !p.unsure[0].since.After(limit) {
-		if d := p.unsure[0]; !d.tracer.dead {
+		if d := &p.unsure[0]; !d.tracer.dead {
 			if p.takes = d.tracer.takesChildSignals(); p.takes == always {
 				p.pays(d)
 			}
@@ -112,10 +125,7 @@ func (p *process) look(limit time.Time) (rest bool) {
 // came is a tracer that makes a wait or a request: what it ignored is gone.
 // w.mu is held.
 func (t *thread) came() {
-	if p := t.proc; len(p.unsure) > 0 {
-		p.unsure = nil
-		delete(t.w.unsure, p)
-	}
+	t.proc.unsure = t.proc.unsure[:0] // look takes the process off the list
 }
 
 // takesChildSignals looks up which SIGCHLD would be queued: it has a handler, or
@@ -165,10 +175,8 @@ func signalSet(text []byte, field string) sigset {
 	return sigset(v)
 }
 
-// owes reports whether the thread has to queue a SIGCHLD.
+// owes reports whether the thread has to queue a SIGCHLD. w.mu is held.
 func (t *thread) owes() bool {
-	t.w.mu.Lock()
-	defer t.w.mu.Unlock()
 	return len(t.proc.owed) != 0 && t.proc.leader() == t
 }
 

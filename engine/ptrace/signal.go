@@ -12,6 +12,8 @@ import (
 func (w *world) quiesce(e *utrace.Engine, a utrace.Action, ev utrace.Events) utrace.Action {
 	t := w.of(e)
 	if ev != 0 {
+		w.mu.Lock()
+		defer w.mu.Unlock()
 		if ev != utrace.EventJobControl {
 			t.dying()
 		}
@@ -39,10 +41,8 @@ func (t *thread) onward() utrace.Action {
 }
 
 // dying ends a stop that SIGKILL has ended: a stopped thread makes no other
-// callbacks, but that of the end of a group-stop.
+// callbacks, but that of the end of a group-stop. w.mu is held.
 func (t *thread) dying() {
-	t.w.mu.Lock()
-	defer t.w.mu.Unlock()
 	if t.state == stopped || t.state == listening {
 		t.state, t.killed = running, true
 		t.drop()

@@ -144,15 +144,3 @@ func (t *thread) announce() {
 		}
 	}
 }
-
-// childInfo is the siginfo of the SIGCHLD that tells to of t, when it is needed.
-func (t *thread) childInfo(to *thread, code, status int32) func() utrace.Siginfo {
-	return func() (info utrace.Siginfo) {
-		info.SetSigno(unix.SIGCHLD)
-		info.SetCode(code)
-		info.SetPid(int32(to.shownID(t.task.TID())))
-		info.SetUID(t.uid())
-		info.SetStatus(status)
-		return info
-	}
-}

@@ -25,9 +25,11 @@ type thread struct {
 
 	// As a tracer.
 	tracees map[*thread]struct{}
-	wait    wait   // the wait call that it is in; its own but for state
-	late    *reply // of a request that another owner carries out; its own
-	outside bool   // it may trace threads that are none of ours; its own
+	wait    wait    // the wait call that it is in; its own but for state
+	word    [8]byte // for what is written to its memory; its own
+	req     *req    // its ptrace call; its own, or of who carries that out
+	late    *reply  // of a request that another owner carries out; its own
+	outside bool    // it may trace threads that are none of ours; its own
 
 	// As a tracee.
 	tracer   *thread // nil: not traced

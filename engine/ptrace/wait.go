@@ -118,6 +118,7 @@ func (t *thread) letRun() {
 	if t.wait.options&unix.WNOHANG == 0 {
 		t.proc.waiters = append(t.proc.waiters, t)
 	}
+	t.events()
 }
 
 // resolve replaces a pidfd by the process's id, and the caller's own group by
@@ -197,6 +198,9 @@ func (t *thread) next() *thread {
 
 // waits reports whether there is any tracee that the wait is for. w.mu is held.
 func (t *thread) waits() bool {
+	if t.wait.idtype == pAll && t.wait.options&unix.WNOTHREAD == 0 {
+		return t.proc.traces > 0
+	}
 	for x := range t.proc.threads {
 		for tracee := range x.tracees {
 			if t.wait.concerns(t, tracee) {
@@ -300,12 +304,17 @@ func (w *world) arm() {
 	w.armed = true
 }
 
-// unhold is the end of the holding. w.mu is held.
+// unhold is the end of the holding, or of the wait that was let run. w.mu is
+// held.
 func (t *thread) unhold() {
-	if t.wait.state != noWait {
+	was := t.wait.state
+	if was != noWait {
 		t.w.holding = drop(t.w.holding, t)
 		t.proc.waiters = drop(t.proc.waiters, t)
 		t.wait.state = noWait
+	}
+	if was == waitRuns {
+		t.events() // its exit is no longer of interest
 	}
 }
 
