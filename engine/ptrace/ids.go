@@ -121,7 +121,7 @@ type statusFile struct {
 	tid  int
 	fd   int
 	open bool
-	buf  [4096]byte
+	buf  []byte // made when it is first read: few processes trace
 }
 
 // read returns the text; nil if the thread is gone.
@@ -134,7 +134,10 @@ func (s *statusFile) read(tid int) []byte {
 		}
 		s.tid, s.fd, s.open = tid, fd, true
 	}
-	n, err := unix.Pread(s.fd, s.buf[:], 0)
+	if s.buf == nil {
+		s.buf = make([]byte, 4096)
+	}
+	n, err := unix.Pread(s.fd, s.buf, 0)
 	if err != nil {
 		return nil
 	}
