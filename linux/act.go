@@ -88,26 +88,19 @@ func (o *owner) toUser(th *thread, v utrace.Verdict, sig unix.Signal) {
 	th.resume(v.Pass || v.ExitStop, sig)
 }
 
-// actEntry lets a call run, or skips it; exit calls are reported first.
+// actEntry lets a call run, or skips it; exit calls are reported first. Those of
+// a thread with filters of its own are when the filters have agreed (letCall), or,
+// if they do not ask, when it ends (exiting).
 func (o *owner) actEntry(th *thread, v utrace.Verdict) {
-	if v.ChangeExit {
-		if regs, err := th.loadRegs(); err == nil {
-			regs.SetArg(th.call.arch, 0, uint64(v.ExitCode))
-			th.dirty = true
-		}
-	}
+	th.changeExit(v)
 	if v.Skip {
 		if th.at == atSeccomp && !th.stopsAll() && th.stage == nil {
 			o.answerCall(th)
 			return
 		}
 		o.skip(th)
-	} else if !th.exited && th.task.Union()&utrace.EventExit != 0 {
-		if code, ok := th.exitCall(); ok {
-			th.exited = true
-			o.act(th, o.h.hooks.Exit(th.task, unix.WaitStatus(code&0xff)<<8, false))
-			return
-		}
+	} else if th.at == atEntry && !th.filtered() && o.exits(th) {
+		return
 	}
 	if v.Interrupt {
 		th.trap()
@@ -117,6 +110,31 @@ func (o *owner) actEntry(th *thread, v utrace.Verdict) {
 		return
 	}
 	th.resume(v.ExitStop || v.Pass, 0)
+}
+
+// exits reports the exit that the thread's call is, if it is one and some engine
+// wants to know, and has not been told. Then the thread has been resumed, or is held.
+func (o *owner) exits(th *thread) bool {
+	if th.exited || th.task.Union()&utrace.EventExit == 0 {
+		return false
+	}
+	code, ok := th.exitCall()
+	if ok {
+		th.exited = true
+		o.act(th, o.h.hooks.Exit(th.task, unix.WaitStatus(code&0xff)<<8, false))
+	}
+	return ok
+}
+
+// changeExit gives an exit call the code that an engine has set.
+func (th *thread) changeExit(v utrace.Verdict) {
+	if !v.ChangeExit {
+		return
+	}
+	if regs, err := th.loadRegs(); err == nil {
+		regs.SetArg(th.call.arch, 0, uint64(v.ExitCode))
+		th.dirty = true
+	}
 }
 
 // exitCall reports whether the call that is about to run is exit or

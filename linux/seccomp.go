@@ -92,6 +92,9 @@ func (o *owner) letCall(th *thread, exit bool) {
 		o.act(th, o.h.hooks.Seccomp(th.task, th.data))
 		return
 	}
+	if o.exits(th) {
+		return
+	}
 	if result, done := o.guard(th, c); done {
 		th.skipCall()
 		th.setResult(th.call.arch, result)
@@ -102,6 +105,7 @@ func (o *owner) letCall(th *thread, exit bool) {
 // actSeccomp does what became of a call that a filter of the program's asked
 // about. If nobody says otherwise it fails with ENOSYS, as without a tracer.
 func (o *owner) actSeccomp(th *thread, v utrace.Verdict) {
+	th.changeExit(v)
 	if v.Skip {
 		th.skipCall()
 		th.setResult(th.call.arch, -int64(unix.ENOSYS))

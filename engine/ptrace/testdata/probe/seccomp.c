@@ -16,12 +16,13 @@ static struct sock_filter program[] = {
 	STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 };
 
-static void install(void)
+static void install_filter(struct sock_filter *filter, unsigned short len)
 {
-	struct sock_fprog f = {LEN(program), program};
+	struct sock_fprog f = {len, filter};
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &f)) die("seccomp: %m");
 }
+static void install(void) { install_filter(program, LEN(program)); }
 
 static void result(const char *what, long r)
 {
@@ -219,7 +220,31 @@ static void strict(void)
 }
 static void strict_mode(void) { run_out(PTRACE_CONT, traceme(strict)); }
 
+/* A filter is asked before an exit begins, and may refuse it. */
+static struct sock_filter exits[] = {
+	STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	NR(SYS_exit, SECCOMP_RET_ERRNO | EACCES),
+	NR(SYS_exit_group, SECCOMP_RET_TRACE | 9),
+	STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+};
+static void may_exit(void)
+{
+	install_filter(exits, LEN(exits));
+	result("exit", syscall(SYS_exit, 2));
+	syscall(SYS_exit_group, 4);
+}
+static void exit_asked(void)
+{
+	pid_t pid = traceme(may_exit);
+	MUST(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEEXIT);
+	run_out(PTRACE_CONT, pid);
+	pid = traceme(may_exit);
+	MUST(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD);
+	run_out(PTRACE_SYSCALL, pid);
+}
+
 const struct probe_case seccomp_cases[] = {
+	{"seccomp-exit", exit_asked},
 	{"seccomp-event", event_cont},
 	{"seccomp-event-syscall", event_syscall},
 	{"seccomp-no-option", no_option},
