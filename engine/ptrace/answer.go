@@ -42,6 +42,9 @@ func (t *thread) told(tracee *thread) news {
 	if x.options&unix.WNOWAIT == 0 {
 		tracee.drop()
 		if tracee.state == gone {
+			if tracee.death.held && t.w.threads[tracee.task] == tracee {
+				t.reaping, tracee.death.teller = tracee, t
+			}
 			tracee.unlink(nil)
 		}
 	}

@@ -96,7 +96,7 @@ func TestStrace(t *testing.T) {
 	// An strace of some seconds, which ends by a signal.
 	const some = `S=$!; until [ "$(grep -c getppid log)" -gt 20 ]; do sleep 0.02; done; kill -%s $S; wait $S; echo "strace ended with $?"; `
 	seen := `; sed 's/[0-9]\{3,\}/N/g' err; grep getppid log | sed 's/[0-9]\{3,\}/N/g' | head -n 3`
-	judge(t, "strace", []session{
+	judge(t, []session{
 		shell("follow", `strace -f -o log `+sameCalls+` "$BIN/family"`+show, foldStrace),
 		shell("follow-filter", `strace -f --seccomp-bpf -o log `+sameCalls+` "$BIN/family"`+show, foldStrace),
 		shell("alone", `strace -o log -e trace=getppid,write,exit_group "$BIN/family"; echo "ended with $?"; sed 's/getppid().*/getppid/' log`, foldStraceAlone),
@@ -131,7 +131,7 @@ var foldLtrace = folding(
 )
 
 func TestLtrace(t *testing.T) {
-	judge(t, "ltrace", []session{
+	judge(t, []session{
 		shell("calls", `ltrace -o log -e strdup+strlen+printf+free+getenv+puts "$BIN/calls"; echo "ended with $?"; grep -v SIGCHLD log`, foldLtrace),
 		shell("system-calls", `ltrace -S -o log -e strlen+puts "$BIN/calls"; echo "ended with $?"; sed 's/[(@].*//' log | grep -v brk`, folding()),
 		shell("counts", `ltrace -c -o log "$BIN/calls"; echo "ended with $?"; awk '{print $(NF-1), $NF}' log | sort`, folding(`\d+\.\d+`, "T")),
@@ -140,7 +140,7 @@ func TestLtrace(t *testing.T) {
 }
 
 func TestGoTracer(t *testing.T) {
-	judge(t, "go", []session{
+	judge(t, []session{
 		{name: "tracer", argv: []string{bin("gotracer"), bin("family")}, fold: folding(`write \d+`, "write N")},
 	})
 }

@@ -223,6 +223,12 @@ func (w *world) reap(e *utrace.Engine) {
 	case t.death.own:
 		t.reaped()
 	}
+	if x := t.death.teller; x != nil && x.reaping == t {
+		x.reaping = nil
+		if x.state != stopped { // by a tracer of its own
+			x.control(utrace.Resume)
+		}
+	}
 	if t.task.TID() == t.task.PID() && t.dead {
 		t.mourned()
 	}

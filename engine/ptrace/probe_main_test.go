@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,6 +19,9 @@ import (
 
 	"golang.org/x/sys/unix"
 )
+
+// twice checks the tests themselves: what differs then is their own chance.
+var twice = flag.Bool("twice", false, "hold untraced runs against each other, not against those under utrace")
 
 // The programs that the tests build, in a directory that ends with them.
 var (
@@ -48,9 +52,6 @@ func testMain(m *testing.M) int {
 		panic(err)
 	}
 	status := m.Run()
-	if err := savePending(); err != nil {
-		panic(err)
-	}
 	if left := leftBehind(); len(left) > 0 {
 		fmt.Fprintf(os.Stderr, "processes left behind:\n%s\n", strings.Join(left, "\n"))
 		return 1

@@ -18,6 +18,7 @@ func (w *world) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Syscal
 	t.entry = entry{seq: c.Seq()}
 	w.mu.Lock()
 	t.unhold()
+	t.reaping = nil
 	if t.tracer != nil && t.mode.entries() && !t.killed {
 		sysemu := t.mode == modeSysemu || t.mode == modeSysemuStep
 		if !sysemu {
@@ -37,7 +38,7 @@ func (w *world) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Syscal
 // entryAgain is a further round of an entry.
 func (t *thread) entryAgain(a utrace.Action, c *utrace.Syscall) utrace.Action {
 	t.w.mu.Lock()
-	if t.state == stopped {
+	if t.state == stopped || t.reaping != nil {
 		t.w.mu.Unlock()
 		return a.With(utrace.Stop)
 	}
@@ -189,6 +190,8 @@ func (w *world) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscall
 		t.events()
 		t.trap = &stop{kind: atSignal, code: uint32(unix.SIGTRAP), info: stepInfo(c)}
 		return a.With(utrace.Interrupt)
+	case t.reaping != nil:
+		return utrace.Stop | utrace.StopHere
 	}
 	return a.NoOpinion()
 }

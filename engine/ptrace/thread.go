@@ -31,6 +31,11 @@ type thread struct {
 	late    *reply  // of a request that another owner carries out; its own
 	outside bool    // it may trace threads that are none of ours; its own
 
+	// reaping is the tracee of whose death its wait has told, until the status
+	// is collected: only then does the kernel tell the tracee's parent, which must
+	// know of it before the wait returns. So long the tracer is held.
+	reaping *thread
+
 	// As a tracee.
 	tracer   *thread // nil: not traced
 	seized   bool
@@ -177,10 +182,11 @@ type entry struct {
 
 // death is how a tracee ended.
 type death struct {
-	status uint32 // as a wait shows it
-	held   bool   // its status is kept from its parent until a wait has told
-	own    bool   // the tracer is its parent
-	zombie bool   // which can wait for it in the kernel
+	status uint32  // as a wait shows it
+	held   bool    // its status is kept from its parent until a wait has told
+	own    bool    // the tracer is its parent
+	zombie bool    // which can wait for it in the kernel
+	teller *thread // whose wait has told of it, see thread.reaping
 }
 
 // process is a thread group.

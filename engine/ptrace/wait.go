@@ -224,9 +224,14 @@ func (t *thread) waitOn(a utrace.Action, c *utrace.Syscall) utrace.Action {
 		return utrace.SyscallRun | utrace.Resume
 	} else if tracee != nil {
 		t.unhold()
-		result := t.told(tracee)
+		news := t.told(tracee)
+		reaping := t.reaping != nil
 		w.mu.Unlock()
-		return finish(c, t.give(c, result))
+		answer := finish(c, t.give(c, news))
+		if reaping {
+			return answer.With(utrace.Stop)
+		}
+		return answer
 	}
 	switch {
 	case !t.waits():

@@ -123,29 +123,19 @@ static void from_thread(long options, long request)
 {
 	pid_t pid = seized(options | PTRACE_O_TRACECLONE, thread_execs);
 	int st;
-	/* The leader, the thread, then the leader's id again: in the order in which they come. */
-	int seen_event = 0;
+	/* The leader's event and the thread's first stop, in whichever order; the leader goes on before the
+	 * thread does, whose exec may give it the leader's id at once. Then that id again. */
+	st = await(pid);
+	unsigned long tid;
+	MUST(PTRACE_GETEVENTMSG, pid, 0, &tid);
+	name(tid, "thread");
+	await(tid);
+	MUST(request, pid, 0, 0);
+	MUST(request, tid, 0, 0);
 	pid_t got;
 	while ((got = wait4(-1, &st, __WALL, NULL)) > 0) {
-		if (EVENT(st) == PTRACE_EVENT_CLONE) {
-			unsigned long tid;
-			MUST(PTRACE_GETEVENTMSG, got, 0, &tid);
-			if (*who(tid) == '?') name(tid, "thread");
-			say("%s %s", who(got), status(st));
-			if (!seen_event) { int s2 = quietly(tid); say("%s %s", who(tid), status(s2)); MUST(request, tid, 0, 0); }
-			seen_event = 1;
-		} else if (EVENT(st) == PTRACE_EVENT_STOP && *who(got) == '?') {
-			name(got, "thread");
-			seen_event = 1;
-			MUST(request, got, 0, 0);
-			int s2 = quietly(pid);
-			say("%s %s", who(pid), status(s2));
-			say("%s %s", who(got), status(st));
-			got = pid;
-		} else {
-			say("%s %s", who(got), status(st));
-			if (EVENT(st) == PTRACE_EVENT_EXEC) tell(got, st);
-		}
+		say("%s %s", who(got), status(st));
+		if (EVENT(st) == PTRACE_EVENT_EXEC) tell(got, st);
 		if (WIFSTOPPED(st)) pt(request, got, 0, WSTOPSIG(st) != SIGTRAP && !EVENT(st) ? WSTOPSIG(st) : 0);
 	}
 	say("%s", errname(-errno));
