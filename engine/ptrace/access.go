@@ -49,7 +49,7 @@ func (t *thread) mayAttach(c *utrace.Syscall, target *thread) unix.Errno {
 	if _, err := mem.WriteAt(b, int64(at)); err != nil {
 		return 0
 	}
-	r, err := t.task.Do(nr, uint64(t.shownID(target.task.TID())), at, 1, at+uint64(2*word), 1, 0)
+	r, err := t.task.Do(nr, uint64(t.shown(target)), at, 1, at+uint64(2*word), 1, 0)
 	switch {
 	case err != nil:
 		return 0 // killed, or no calls can be made here

@@ -25,7 +25,7 @@ type news struct {
 // peeks (WNOWAIT). With a death the tracing ends. w.mu is held.
 func (t *thread) told(tracee *thread) news {
 	x := &t.wait
-	n := news{pid: t.shownID(tracee.task.TID())}
+	n := news{pid: t.shown(tracee)}
 	if x.isWaitid {
 		n.uid = tracee.uid()
 	}

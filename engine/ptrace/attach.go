@@ -14,6 +14,9 @@ func (t *thread) link(tracer *thread, seized bool, options uint64) {
 	t.trap, t.vforkDone, t.killed = nil, false, false
 	tracer.tracees[t] = struct{}{}
 	tracer.proc.traces++
+	if tracer.depth() != 0 {
+		t.names() // they may be needed when it is gone
+	}
 	if !tracer.proc.tracer {
 		tracer.proc.tracer = true
 		for x := range tracer.proc.threads {

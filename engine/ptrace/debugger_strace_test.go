@@ -30,35 +30,53 @@ var (
 	)
 )
 
-// foldStrace puts the lines of each process together in the order in which it
-// was made, whole lines instead of those that another process broke, and names
-// instead of numbers.
-func foldStrace(text string) string {
-	lines := map[string][]string{}
+// logLine is a line of strace -f; pid is empty if it is none.
+type logLine struct{ pid, text string }
+
+// wholeLines returns the lines of strace's logs with those in one piece that
+// another process broke; such a line stands where it ended.
+func wholeLines(text string) (lines []logLine) {
 	half := map[string]string{}
-	names := map[string]string{}
-	made := map[string]int{}
-	var order []string
-	var rest strings.Builder
 	for line := range strings.Lines(text) {
-		m := straceLine.FindStringSubmatch(strings.TrimSuffix(line, "\n"))
+		line = strings.TrimSuffix(line, "\n")
+		m := straceLine.FindStringSubmatch(line)
 		if m == nil {
-			rest.WriteString(line)
+			lines = append(lines, logLine{"", line})
 			continue
 		}
 		pid, what := m[1], m[2]
-		if !slices.Contains(order, pid) {
-			order = append(order, pid)
-			if len(order) == 1 {
-				names[pid] = "p"
-			}
-		}
 		if u := unfinished.FindStringSubmatch(what); u != nil {
 			half[pid] = u[1]
 			continue
 		}
 		if r := resumed.FindStringSubmatch(what); r != nil {
 			what = half[pid] + r[1]
+		}
+		lines = append(lines, logLine{pid, what})
+	}
+	return lines
+}
+
+// foldStrace puts the lines of each process together in the order in which it
+// was made, whole lines instead of those that another process broke, and names
+// instead of numbers.
+func foldStrace(text string) string {
+	lines := map[string][]string{}
+	names := map[string]string{}
+	made := map[string]int{}
+	var order []string
+	var rest strings.Builder
+	for _, line := range wholeLines(text) {
+		pid, what := line.pid, line.text
+		if pid == "" {
+			rest.WriteString(what + "\n")
+			continue
+		}
+		if !slices.Contains(order, pid) {
+			order = append(order, pid)
+			if len(order) == 1 {
+				names[pid] = "p"
+			}
 		}
 		lines[pid] = append(lines[pid], what)
 		if c := straceMade.FindStringSubmatch(what); c != nil {

@@ -3,85 +3,28 @@ package ptrace
 import (
 	"bytes"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
-
-	"utrace"
 )
 
-// Ids are translated between the PID namespaces of the programs inside and that
-// of utrace itself, in which the tasks have theirs.
-
-// nspids returns a thread's ids, from utrace's PID namespace down to its own:
-// threads ("NSpid"), processes ("NStgid") or groups ("NSpgid").
-func nspids(tid int, field string) []int {
-	b, err := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/status")
+// groupOf returns the process group of the thread tid as t sees it; 0 if it is
+// gone, or the group is not in t's namespace.
+func (t *thread) groupOf(tid int) int {
+	if d := t.depth(); d != 0 {
+		groups := numbersIn(tid, "NSpgid")
+		if d >= len(groups) {
+			return 0
+		}
+		return groups[d]
+	}
+	pgid, err := unix.Getpgid(tid)
 	if err != nil {
-		return nil
-	}
-	var ids []int
-	for _, f := range strings.Fields(statusField(b, field)) {
-		id, err := strconv.Atoi(f)
-		if err != nil {
-			return nil
-		}
-		ids = append(ids, id)
-	}
-	return ids
-}
-
-// depth is how many PID namespaces the thread is below utrace's: 0 for most.
-func (t *thread) depth() int {
-	if t.below == unknownDepth {
-		own, _ := os.Readlink("/proc/self/ns/pid")
-		its, err := os.Readlink(filepath.Join("/proc", strconv.Itoa(t.task.TID()), "ns/pid"))
-		if err != nil {
-			return 0 // it dies
-		}
-		t.below = 0
-		if own != its {
-			t.below = max(len(nspids(t.task.TID(), "NSpid"))-1, 0)
-		}
-	}
-	return t.below
-}
-
-const unknownDepth = -1
-
-// shownID is the id of the thread tid as t sees it; 0 if it does not.
-func (t *thread) shownID(tid int) int {
-	d := t.depth()
-	if d == 0 {
-		return tid
-	}
-	ids := nspids(tid, "NSpid")
-	if d >= len(ids) {
 		return 0
 	}
-	return ids[d]
+	return pgid
 }
-
-// hostID is the id of the thread that t calls pid.
-func (t *thread) hostID(pid int) int {
-	d := t.depth()
-	if d == 0 {
-		return pid
-	}
-	for _, task := range t.task.Tracer().Tasks() {
-		if ids := nspids(task.TID(), "NSpid"); d < len(ids) && ids[d] == pid {
-			return task.TID()
-		}
-	}
-	return 0
-}
-
-// ownTID and ownPID are the thread's ids as it sees them itself.
-func (t *thread) ownTID() int { return t.shownID(t.task.TID()) }
-
-func (t *thread) ownPID() int { return t.shownID(t.task.PID()) }
 
 // uid is the thread's real user id.
 func (t *thread) uid() uint32 {
@@ -149,15 +92,6 @@ func (s *statusFile) close() {
 		_ = unix.Close(s.fd) // it was only read
 		s.open = false
 	}
-}
-
-// groupOf returns the process group of a thread, 0 if it is gone.
-func groupOf(task *utrace.Task) int {
-	pgid, err := unix.Getpgid(task.PID())
-	if err != nil {
-		return 0
-	}
-	return pgid
 }
 
 // stateOf returns the state of a process as proc_pid_stat(5) shows it; ok is

@@ -39,14 +39,14 @@ func (w *world) clone(e *utrace.Engine, a utrace.Action, flags uint64, child *ut
 	if !tells {
 		return t.awaitVfork(a, flags, ct, false)
 	}
-	t.stopAt(event(which, uint64(t.tracer.shownID(child.TID()))))
+	t.stopAt(event(which, uint64(t.tracer.shown(ct))))
 	return t.awaitVfork(a, flags, ct, true)
 }
 
 // awaitVfork notes that the end of a vfork is to be told.
 func (t *thread) awaitVfork(a utrace.Action, flags uint64, child *thread, stop bool) utrace.Action {
 	if flags&unix.CLONE_VFORK != 0 && t.options&optVforkEnd != 0 {
-		t.vforkDone, t.vforkChild = true, t.tracer.shownID(child.task.TID())
+		t.vforkDone, t.vforkChild = true, t.tracer.shown(child)
 		if !stop {
 			t.events()
 		}
@@ -77,17 +77,18 @@ func (w *world) exec(e *utrace.Engine, a utrace.Action) utrace.Action {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	old := t.tid
+	former := t.known.Load() // of the thread that executed, before it took its leader's id
 	t.tid = t.task.TID()
 	t.proc.status.close()
 	switch {
 	case t.tracer == nil || t.killed:
 	case t.options&optExec != 0:
-		t.stopAt(event(unix.PTRACE_EVENT_EXEC, uint64(t.tracer.shownID(old))))
+		t.stopAt(event(unix.PTRACE_EVENT_EXEC, uint64(t.tracer.shownFormer(t, former, old))))
 		return utrace.Stop | utrace.StopHere
 	case !t.seized:
 		var info utrace.Siginfo
 		info.SetSigno(unix.SIGTRAP)
-		info.SetPid(int32(t.ownPID()))
+		info.SetPid(int32(t.shownPID(t)))
 		info.SetUID(t.uid())
 		_ = t.task.Queue(&info)
 	}

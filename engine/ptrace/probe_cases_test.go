@@ -1,27 +1,39 @@
 package ptrace_test
 
 import (
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
 
-// buildProbe compiles the probe for a word size, without anything that differs
-// between two runs.
-func buildProbe(t *testing.T, name string, flags ...string) string {
-	t.Helper()
+// The probe for each word size, compiled once.
+var (
+	probe64 = sync.OnceValues(func() (string, error) { return buildProbe("probe64") })
+	probe32 = sync.OnceValues(func() (string, error) { return buildProbe("probe32", "-m32", "-msse2") })
+)
+
+// buildProbe compiles the probe without anything that differs between two runs.
+func buildProbe(name string, flags ...string) (string, error) {
 	sources, err := filepath.Glob("testdata/probe/*.c")
 	if err != nil || len(sources) == 0 {
-		t.Fatal("no probe in testdata: ", err)
+		return "", fmt.Errorf("no probe in testdata: %v", err)
 	}
-	bin := filepath.Join(binDir, name)
-	args := append([]string{"-D_GNU_SOURCE", "-std=gnu11", "-O1", "-static", "-no-pie", "-pthread", "-o", bin}, flags...)
-	if out, err := exec.Command("gcc", append(args, sources...)...).CombinedOutput(); err != nil {
-		t.Fatalf("%v: scripts/deps installs what is missing\n%s", err, out)
+	args := append([]string{"-D_GNU_SOURCE", "-std=gnu11", "-O1", "-static", "-no-pie", "-pthread", "-o", bin(name)}, flags...)
+	return bin(name), run("gcc", append(args, sources...)...)
+}
+
+// probe returns one of them.
+func probe(t *testing.T, build func() (string, error)) string {
+	t.Helper()
+	bin, err := build()
+	if err != nil {
+		t.Fatalf("%v: scripts/deps installs what is missing", err)
 	}
 	return bin
 }
@@ -33,8 +45,8 @@ func TestProbe(t *testing.T) {
 		t.Skip("the probe knows x86 registers only")
 	}
 	bins := map[string]string{
-		"amd64": buildProbe(t, "probe64"),
-		"386":   buildProbe(t, "probe32", "-m32", "-msse2"),
+		"amd64": probe(t, probe64),
+		"386":   probe(t, probe32),
 	}
 	other := map[string]string{"amd64": bins["386"], "386": bins["amd64"]}
 	for _, arch := range []string{"amd64", "386"} {
@@ -45,12 +57,12 @@ func TestProbe(t *testing.T) {
 		for name := range strings.FieldsSeq(string(list)) {
 			t.Run(arch+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				probe := command{
+				theCase := command{
 					argv:  []string{bins[arch], name},
 					env:   []string{"PROBE_SELF=" + bins[arch], "PROBE_OTHER=" + other[arch]},
 					limit: 30 * time.Second,
 				}
-				if diff := judgeCase(t, probe); diff != "" {
+				if diff := judgeCase(t, theCase); diff != "" {
 					t.Error(diff)
 				}
 			})

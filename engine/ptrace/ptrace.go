@@ -101,7 +101,7 @@ func (w *world) enter(e *utrace.Engine) *thread {
 		w.procs[task.Process()] = p
 	}
 	t := &thread{
-		w: w, task: task, eng: e, proc: p, tid: task.TID(), below: unknownDepth,
+		w: w, task: task, eng: e, proc: p, tid: task.TID(),
 		children: map[*thread]struct{}{}, tracees: map[*thread]struct{}{},
 	}
 	p.threads[t] = struct{}{}
@@ -124,18 +124,19 @@ func (t *thread) setParent(parent *thread) {
 // find returns the thread with this id, in the eyes of t; nil if there is none
 // here. w.mu is not held.
 func (t *thread) find(pid int) *thread {
-	tid := t.hostID(pid)
-	if tid <= 0 {
-		return nil
+	if t.depth() != 0 {
+		t.w.mu.Lock()
+		defer t.w.mu.Unlock()
+		return t.called(pid)
 	}
-	task, err := t.task.Tracer().Task(tid)
+	task, err := t.task.Tracer().Task(pid)
 	t.w.mu.Lock()
 	defer t.w.mu.Unlock()
 	if err == nil {
 		return t.w.threads[task]
 	}
 	for x := range t.tracees { // a dead one, of which no wait has told yet
-		if x.state == gone && x.task.TID() == tid {
+		if x.state == gone && x.task.TID() == pid {
 			return x
 		}
 	}

@@ -81,7 +81,7 @@ type debt struct {
 func (d *debt) info() (info utrace.Siginfo) {
 	info.SetSigno(unix.SIGCHLD)
 	info.SetCode(d.code)
-	info.SetPid(int32(d.tracer.shownID(d.tracee.task.TID())))
+	info.SetPid(int32(d.tracer.shown(d.tracee)))
 	info.SetUID(d.tracee.uid())
 	info.SetStatus(d.status)
 	return info
@@ -223,6 +223,6 @@ func (t *thread) queueSelf(info *utrace.Siginfo) {
 	if _, err := mem.WriteAt(b, at); err != nil {
 		return
 	}
-	_, _ = t.task.Do(numbersOf(id).sigqueue, uint64(t.ownPID()), uint64(info.Signo()), uint64(at))
+	_, _ = t.task.Do(numbersOf(id).sigqueue, uint64(t.shownPID(t)), uint64(info.Signo()), uint64(at))
 	_, _ = mem.WriteAt(keep, at) // both fail for the dead alone
 }

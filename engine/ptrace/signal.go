@@ -140,7 +140,7 @@ func (t *thread) deliver(s *utrace.Signal, sig unix.Signal, info utrace.Siginfo,
 		info = utrace.Siginfo{}
 		info.SetSigno(sig)
 		if tracer != nil {
-			info.SetPid(int32(t.shownID(tracer.task.PID())))
+			info.SetPid(int32(t.shown(tracer)))
 			info.SetUID(tracer.uid())
 		}
 	}

@@ -37,7 +37,7 @@ func (t *thread) siginfo() *utrace.Siginfo {
 			s.info.SetSigno(unix.Signal(s.code & 0x7f))
 		}
 		s.info.SetCode(int32(s.code))
-		s.info.SetPid(int32(t.ownTID()))
+		s.info.SetPid(int32(t.shown(t)))
 		s.info.SetUID(t.uid())
 	}
 	return &s.info

@@ -1,6 +1,7 @@
 package ptrace
 
 import (
+	"sync/atomic"
 	"time"
 
 	"utrace"
@@ -21,7 +22,7 @@ type thread struct {
 	parent   *thread
 	children map[*thread]struct{}
 	dead     bool
-	below    int // PID namespaces between it and utrace; see depth
+	known    atomic.Pointer[names] // its ids, see names
 
 	// As a tracer.
 	tracees map[*thread]struct{}

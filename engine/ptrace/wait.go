@@ -142,15 +142,9 @@ func (t *thread) resolve(x *wait) bool {
 		if b, err := os.ReadFile(path); err == nil && nonblocking(b) {
 			return false // EAGAIN or an answer: the kernel's
 		}
-		x.idtype, x.id = pPid, pid
+		x.idtype, x.id = pPid, t.shownID(pid)
 	case x.idtype == pPgid && x.id == 0:
-		x.id = groupOf(t.task)
-	case x.idtype == pPid:
-		if host := t.hostID(x.id); host != 0 {
-			x.id = host
-		}
-	case x.idtype == pPgid && t.depth() != 0:
-		x.id = t.hostID(x.id) // a group is named after a process
+		x.id = t.groupOf(t.task.PID())
 	}
 	return true
 }
@@ -170,9 +164,9 @@ func (x *wait) concerns(t, tracee *thread) bool {
 	}
 	switch x.idtype {
 	case pPid:
-		return tracee.task.TID() == x.id
+		return t.shown(tracee) == x.id
 	case pPgid:
-		return groupOf(tracee.task) == x.id
+		return t.groupOf(tracee.task.PID()) == x.id
 	}
 	return true
 }
@@ -218,7 +212,7 @@ func (t *thread) waitOn(a utrace.Action, c *utrace.Syscall) utrace.Action {
 	if tracee := t.next(); tracee != nil && tracee.death.zombie {
 		t.unhold()
 		t.letRun()
-		pid := t.shownID(tracee.task.TID())
+		pid := t.shown(tracee)
 		w.mu.Unlock()
 		t.waitFor(c, pid)
 		return utrace.SyscallRun | utrace.Resume
@@ -418,7 +412,7 @@ func (t *thread) forget(pid int) {
 	}
 	for x := range t.proc.threads {
 		for tracee := range x.tracees {
-			if tracee.death.own && tracee.state == gone && t.shownID(tracee.task.PID()) == pid {
+			if tracee.death.own && tracee.state == gone && t.shownPID(tracee) == pid {
 				tracee.drop()
 				tracee.unlink(nil)
 				return
@@ -489,34 +483,27 @@ func (t *thread) learned(c *utrace.Syscall, pid int) {
 // hasChildren reports whether the process has children of its own that the wait
 // is for, or tracees that are the kernel's: then the kernel's wait must run.
 func (t *thread) hasChildren() bool {
-	for tid := range t.kernelChildren() {
-		x := &t.wait
+	x, only := &t.wait, 0
+	switch {
+	case t.outside:
+		return true // whichever is asked for, it may be one of those
+	case x.options&unix.WNOTHREAD != 0:
+		only = t.task.TID()
+	}
+	for tid := range childrenOf(t.task.PID(), only) {
 		switch x.idtype {
 		case pPid:
-			if tid != x.id {
+			if t.shownID(tid) != x.id {
 				continue
 			}
 		case pPgid:
-			if pgid, err := unix.Getpgid(tid); err != nil || pgid != x.id {
+			if t.groupOf(tid) != x.id {
 				continue
 			}
 		}
 		return true
 	}
 	return false
-}
-
-// kernelChildren lists the children that the kernel's wait may find.
-func (t *thread) kernelChildren() map[int]bool {
-	only := 0
-	if t.wait.options&unix.WNOTHREAD != 0 {
-		only = t.task.TID()
-	}
-	found := childrenOf(t.task.PID(), only)
-	if t.outside {
-		found[t.wait.id] = true // whichever is asked for, it may be one of those
-	}
-	return found
 }
 
 // childrenOf lists the children of a process, or of one of its threads alone.
