@@ -87,10 +87,13 @@ func (d *Decoder) pointer(a *syscalls.Arg, v, n uint64) {
 // count is how many elements of a list there are to show: as many as the call returns, if it is the kernel that
 // puts them there, and not in place of the program's.
 func (d *Decoder) count(a *syscalls.Arg, n uint64) uint64 {
-	if d.filled && a.Dir == syscalls.Out {
-		return d.returned(n)
+	switch {
+	case !d.filled || a.Dir != syscalls.Out:
+		return n
+	case a.Len == 0 && a.Count == 0: // only the result says
+		return uint64(max(0, d.result))
 	}
-	return n
+	return d.returned(n)
 }
 
 // one writes the one thing at an address, and reports whether it could.

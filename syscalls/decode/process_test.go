@@ -99,6 +99,8 @@ func TestPtrace(t *testing.T) {
 		{`ptrace(PTRACE_SEIZE, 5, NULL, PTRACE_O_TRACEEXIT|PTRACE_O_TRACESECCOMP) = 0`, nil, 0, []uint64{0x4206, 5, 0, 0xc0}},
 		{`ptrace(PTRACE_GET_SYSCALL_INFO, 5, 88, {op=PTRACE_SYSCALL_INFO_EXIT, arch=AUDIT_ARCH_X86_64, instruction_pointer=0x1, stack_pointer=0x2, exit={rval=-EPERM, is_error=1}}) = 33`,
 			mem(int32(2), int32(-0x3fffffc2), 1, 2, -1, 1), 33, []uint64{0x420e, 5, 88, base}},
+		{`ptrace(PTRACE_PEEKSIGINFO, 5, {off=0, flags=PTRACE_PEEKSIGINFO_SHARED, nr=3}, [{si_signo=SIGUSR1, si_code=SI_USER, si_pid=7, si_uid=8}]) = 1`,
+			mem(0, int32(1), int32(3), int32(10), int32(0), 0, int32(7), int32(8)), 1, []uint64{0x4209, 5, base, base + 16}},
 		{`ptrace(PTRACE_SETSIGMASK, 5, 8, []) = 0`, mem(0), 0, []uint64{0x420b, 5, 8, base}},
 	})
 }
