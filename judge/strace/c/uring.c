@@ -81,7 +81,7 @@ int main(void) {
 	S(io_submit, ctx, 1, wrong + 3); S(io_submit, ctx, 3, BAD); S(io_submit, ctx, 0, all);
 	S(io_submit, 0x1234, -1, all); S(io_cancel, ctx, &w, events); S(io_cancel, ctx, BAD, BAD);
 	r.aio_lio_opcode = IOCB_CMD_PREADV; r.aio_buf = (uintptr_t)&v; r.aio_nbytes = 1; r.aio_key = 4; r.aio_reqprio = 0x4001;
-	r.aio_flags |= IOCB_FLAG_IOPRIO; r.aio_rw_flags = 0x20; poll.aio_buf = 0x8001; poll.aio_flags = 4;
+	r.aio_flags |= IOCB_FLAG_IOPRIO; r.aio_rw_flags = 0x8; poll.aio_buf = 0x8001; poll.aio_flags = 4;
 	struct iocb *more[] = {&r, &poll}; S(io_submit, 0, 2, more); S(io_cancel, 0, &poll, NULL);
 	S(io_getevents, 0x1234, 1, 2, BAD, BAD); struct { void *set; size_t len; } sig = {&mask, 8};
 	S(io_pgetevents, ctx, 0, 2, events, &ts, &sig); S(io_pgetevents, ctx, 0, 2, BAD, NULL, BAD);
