@@ -67,6 +67,7 @@ const (
 	Rlim          // of a resource; all ones is RLIM_INFINITY, or RLIM64_INFINITY of 64 bits
 	Error         // an error number, positive
 	FDFlags       // of fcntl(2), as a result
+	NamedFlags    // Flags as a result, whose names stand without numbers
 	Ticks         // hundredths of a second
 	UserOff       // an offset in struct user: ptrace(2)'s
 	FutexOp       // what FUTEX_WAKE_OP does

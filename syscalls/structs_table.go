@@ -826,14 +826,14 @@ var structIoUringParams = StructType{Name: "io_uring_params", Size: [2]uint16{12
 }}
 
 var structIoUringProbeHead = StructType{Name: "io_uring_probe_head", Size: [2]uint16{16, 16}, Fields: []Field{
-	{Arg: Arg{Name: "last_op", Kind: Enum, Flags: &flags.IoUringOps}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "last_op", Kind: Enum, Flags: &flags.IoUringProbeOps}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
 	{Arg: Arg{Name: "ops_len", Kind: U64}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}},
 	{Arg: Arg{Name: "resv", Kind: Hex}, Offset: [2]uint16{2, 2}, Size: [2]uint16{2, 2}, Show: NonZero},
 	{Arg: Arg{Name: "resv2", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Elems: [2]uint16{3, 3}, Show: NonZero},
 }}
 
 var structIoUringProbeOp = StructType{Name: "io_uring_probe_op", Size: [2]uint16{8, 8}, Fields: []Field{
-	{Arg: Arg{Name: "op", Kind: Enum, Flags: &flags.IoUringOps}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
+	{Arg: Arg{Name: "op", Kind: Enum, Flags: &flags.IoUringProbeOps}, Offset: [2]uint16{0, 0}, Size: [2]uint16{1, 1}},
 	{Arg: Arg{Name: "resv", Kind: Hex}, Offset: [2]uint16{1, 1}, Size: [2]uint16{1, 1}, Show: NonZero},
 	{Arg: Arg{Name: "flags", Kind: Flags, Flags: &flags.IoUringProbe}, Offset: [2]uint16{2, 2}, Size: [2]uint16{2, 2}},
 	{Arg: Arg{Name: "resv2", Kind: Hex}, Offset: [2]uint16{4, 4}, Size: [2]uint16{4, 4}, Show: NonZero},
@@ -1042,7 +1042,7 @@ var structMountAttr = StructType{Name: "mount_attr", Size: [2]uint16{32, 32}, Mi
 	{Arg: Arg{Name: "attr_set", Kind: Flags64, Flags: &flags.MountAttr}, Offset: [2]uint16{0, 0}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "attr_clr", Kind: Flags64, Flags: &flags.MountAttr}, Offset: [2]uint16{8, 8}, Size: [2]uint16{8, 8}},
 	{Arg: Arg{Name: "propagation", Kind: Enum, Flags: &flags.MountPropagation}, Offset: [2]uint16{16, 16}, Size: [2]uint16{8, 8}},
-	{Arg: Arg{Name: "userns_fd", Kind: U64}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
+	{Arg: Arg{Name: "userns_fd", Kind: FD}, Offset: [2]uint16{24, 24}, Size: [2]uint16{8, 8}},
 }}
 
 var structMqAttr = StructType{Name: "mq_attr", Size: [2]uint16{64, 32}, Fields: []Field{

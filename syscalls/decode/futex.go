@@ -15,12 +15,14 @@ var (
 
 // futexOp writes what FUTEX_WAKE_OP does and compares: FUTEX_OP_ADD<<28|0x1<<12|FUTEX_OP_CMP_GT<<24|0x3.
 func (d *Decoder) futexOp(v uint32) {
-	if !d.symbol(uint64(v), inHex) {
+	if !d.json && d.constants() == Numbers {
+		d.hexText(uint64(v))
 		return
 	}
 	d.beginWord()
 	if v>>31 != 0 {
-		d.both("FUTEX_OP_OPARG_SHIFT<<28|")
+		d.constant(8, "FUTEX_OP_OPARG_SHIFT")
+		d.both("<<28|")
 	}
 	d.shifted(&futexOps, v>>28&7, 28)
 	d.both("|")
@@ -30,14 +32,13 @@ func (d *Decoder) futexOp(v uint32) {
 	d.both("|")
 	d.hexText(uint64(v & 0xfff))
 	d.endWord()
-	d.endSymbol()
 }
 
 // shifted writes a field with how far it is shifted.
 func (d *Decoder) shifted(t *flags.Table, v, by uint32) {
 	name, ok := t.Name(uint64(v))
 	if ok {
-		d.both(name)
+		d.constant(uint64(v), name)
 	} else {
 		d.hexText(uint64(v))
 	}

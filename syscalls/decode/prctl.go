@@ -5,7 +5,7 @@ import "utrace/syscalls/flags"
 // ptracer writes who may trace: a process, or anybody.
 func (d *Decoder) ptracer(v uint64) {
 	if v == d.clip(^uint64(0)) {
-		d.name(v, inHex, "PR_SET_PTRACER_ANY")
+		d.nameSigned(-1, "PR_SET_PTRACER_ANY")
 		return
 	}
 	d.pid(int32(v), Process)
@@ -18,10 +18,7 @@ func (d *Decoder) vectorLength(t *flags.Table, v uint64) {
 		d.hex(v)
 		return
 	}
-	if !d.json {
-		d.flags(t, v&^length)
-		d.both("|")
-		d.hexText(v & length)
+	if !d.symbol(v, inHex) {
 		return
 	}
 	d.beginWord()
@@ -29,6 +26,7 @@ func (d *Decoder) vectorLength(t *flags.Table, v uint64) {
 	d.both("|")
 	d.hexText(v & length)
 	d.endWord()
+	d.endSymbol()
 }
 
 // sockFprog writes a filter program: how many instructions, and where; in full, the instructions.

@@ -2,18 +2,26 @@ package decode
 
 import "utrace/syscalls/flags"
 
-// ioPriority writes what ioprio_set(2) sets: a class, and a level in it.
+// ioPriority writes what ioprio_set(2) sets, and a struct iocb: a class, and a level in it.
 func (d *Decoder) ioPriority(v uint32) {
-	if !d.symbol(uint64(v), inHex) {
+	form := inHex
+	if d.call.Name == "ioprio_set" {
+		form = inDec
+	}
+	if !d.symbol(uint64(v), form) {
 		return
 	}
+	d.priorityValue(v)
+	d.endSymbol()
+}
+
+func (d *Decoder) priorityValue(v uint32) {
 	d.fn("IOPRIO_PRIO_VALUE")
 	d.fnArg("class")
 	d.flags(&flags.IOPriorityClasses, uint64(v>>13))
 	d.fnArg("data")
 	d.udec(uint64(v & 0x1fff))
 	d.endFn()
-	d.endSymbol()
 }
 
 // schedAttr writes struct sched_attr, which says its own size: 0 stands for the first that there was. n is how

@@ -73,6 +73,11 @@ func (d *Decoder) success(v uint64) {
 	case syscalls.Flags:
 		d.hex(v)
 		d.meansFlags(" (", v)
+	case syscalls.NamedFlags:
+		d.hex(v)
+		if d.json || d.constants() != Numbers {
+			d.meansPlainly(" (", v)
+		}
 	case syscalls.Enum:
 		d.dec(d.result)
 		d.meansPlainly(" (", v)
@@ -88,7 +93,9 @@ func (d *Decoder) success(v uint64) {
 		d.meansPlainly(" (flags ", v)
 	case syscalls.IOPrio:
 		d.dec(d.result)
-		d.means(" (", func() { d.ioPriority(uint32(v)) })
+		if d.json || d.constants() != Numbers {
+			d.means(" (", func() { d.priorityValue(uint32(v)) })
+		}
 	case syscalls.Signal:
 		d.dec(d.result)
 		if d.result > 0 {

@@ -64,6 +64,19 @@ func (o *out) name(v uint64, form numberForm, name string) {
 	}
 }
 
+// constant writes the name of a number as a part of a word.
+func (o *out) constant(v uint64, name string) {
+	verbose := !o.json && o.constants() == Verbose
+	if verbose {
+		o.hexText(v)
+		o.both(" /* ")
+	}
+	o.both(name)
+	if verbose {
+		o.both(" */")
+	}
+}
+
 // flags writes v in the words of a table.
 func (o *out) flags(t *flags.Table, v uint64) {
 	if t == nil {
@@ -242,17 +255,15 @@ func (o *out) dev(v uint64) {
 
 // fileMode writes a mode with a file's type: "S_IFREG|0644".
 func (o *out) fileMode(mode uint32) {
+	name, ok := flags.FileTypes.Name(uint64(mode & 0xf000))
+	if !ok && mode&0xf000 != 0 {
+		o.octal(uint64(mode))
+		return
+	}
 	if !o.symbol(uint64(mode), inOctal) {
 		return
 	}
 	o.beginWord()
-	name, ok := flags.FileTypes.Name(uint64(mode & 0xf000))
-	if !ok && mode&0xf000 != 0 {
-		o.octalText(uint64(mode))
-		o.endWord()
-		o.endSymbol()
-		return
-	}
 	if ok {
 		o.both(name)
 		o.both("|")

@@ -64,11 +64,20 @@ func (d *Decoder) ioWqWorkers(addr, _ uint64) bool {
 }
 
 func (d *Decoder) workers(bound, unbound uint64) {
-	d.either("[", "{")
-	d.due = false
-	d.fieldIn("IO_WQ_BOUND", "[IO_WQ_BOUND]=")
+	if d.json {
+		d.open()
+		d.numberField("IO_WQ_BOUND", bound)
+		d.numberField("IO_WQ_UNBOUND", unbound)
+		d.close()
+		return
+	}
+	d.both("[[")
+	d.name(0, inDec, "IO_WQ_BOUND")
+	d.both("]=")
 	d.udec(bound)
-	d.fieldIn("IO_WQ_UNBOUND", "[IO_WQ_UNBOUND]=")
+	d.both(", [")
+	d.name(1, inDec, "IO_WQ_UNBOUND")
+	d.both("]=")
 	d.udec(unbound)
-	d.either("]", "}")
+	d.both("]")
 }
