@@ -97,6 +97,7 @@ var (
 		re *regexp.Regexp
 		to string
 	}{
+		{regexp.MustCompile(`(?m)^PID +`), "PID "}, // ids of four digits and of five
 		{regexp.MustCompile(`0x[0-9a-f]{7,}`), "ADDR"},
 		{regexp.MustCompile(`(tv_[nu]?sec|si_[us]time)=\d+( /\*[^*]*\*/)?`), "$1=T"},
 		{regexp.MustCompile(`getrandom\("[^"]*"`), "getrandom(BYTES"},
@@ -109,7 +110,9 @@ var (
 // lines joined, sorted, each once.
 func distinct(text string) []string {
 	for m := leadingPid.FindStringSubmatch(text); m != nil; m = leadingPid.FindStringSubmatch(text) {
-		text = regexp.MustCompile(`\b`+m[1]+`\b`).ReplaceAllString(text, "PID")
+		// Only where an id can stand: the number may be a size too.
+		text = regexp.MustCompile(`(?m)(^|si_pid=|kill\(|get[pt]id\(\) +=|(?:set_tid_address|clone3?|v?fork)\(.*\) +=|wait4\()( *)`+m[1]+`\b`).
+			ReplaceAllString(text, "${1}${2}PID")
 	}
 	for _, f := range folds {
 		text = f.re.ReplaceAllString(text, f.to)
@@ -171,7 +174,7 @@ func TestProgramsLookAsUnderStrace(t *testing.T) {
 func TestColumnsAreStraces(t *testing.T) {
 	want := strace(t, "/bin/true")
 	got := run(t, engine.Config{}, false, "/bin/true")
-	pad := regexp.MustCompile(`(?m)^\d+ +(close\(3\) +=|exit_group\(0\) += \?|brk\(NULL\) +=|\+\+\+ .*)`)
+	pad := regexp.MustCompile(`(?m) (close\(3\) +=|exit_group\(0\) += \?|brk\(NULL\) +=|\+\+\+ .*)`)
 	w, g := pad.FindAllString(want, -1), pad.FindAllString(got, -1)
 	if len(w) != len(g) || len(w) < 4 {
 		t.Fatalf("%q and %q", w, g)
