@@ -141,7 +141,14 @@ func (c *remote) next(info *sys.SyscallInfo) error {
 			if e := sys.GetSyscallInfo(th.tid, info); e != 0 {
 				return e
 			}
-			return nil
+			if info.Op != sys.OpNone {
+				return nil
+			}
+			// Killed, and at its exit already, of which we are still to hear.
+			if ws, err := c.wait(); err == nil {
+				th.deferStatus(ws)
+			}
+			return unix.ESRCH
 		case event == unix.PTRACE_EVENT_EXIT:
 			th.deferStatus(ws)
 			return unix.ESRCH

@@ -13,8 +13,8 @@ import (
 // the kernel has attached to this owner and keeps at its first stop until it is
 // resumed. Child's and parent's stops come in either order.
 func (o *owner) cloned(th *thread, event int) {
-	msg, e := sys.GetEventMsg(th.tid)
-	if e != 0 {
+	msg, ok := eventMsg(th.tid, event)
+	if !ok {
 		th.at = going // killed; the child is adopted when the death is seen
 		return
 	}
@@ -52,6 +52,18 @@ func (o *owner) cloned(th *thread, event int) {
 		o.act(th, v)
 	}
 	o.first(child)
+}
+
+// eventMsg returns what belongs to an event whose stop was collected; ok is
+// false if the thread has been killed out of it. It may then stand at its exit
+// already, where the kernel answers too: with the status, for a thread's id.
+func eventMsg(tid, event int) (msg uint64, ok bool) {
+	msg, e := sys.GetEventMsg(tid)
+	var si sys.Siginfo
+	if e == 0 {
+		e = sys.GetSiginfo(tid, &si)
+	}
+	return msg, e == 0 && int(si.Code()) == int(unix.SIGTRAP)|event<<8
 }
 
 // born makes the child known, as one that th made.
@@ -259,11 +271,16 @@ func (o *owner) adoptOrphan(th, dead *thread) {
 	o.first(th)
 }
 
-// orphanExits is for a thread at its exit whose making nobody has told of. It
-// has not begun, so it was killed, and all of its process with it; the one that
-// made it tells nothing any more, and if that is the leader, its death is not
-// seen before this thread's.
-func (o *owner) orphanExits(th *thread) {
+// orphanExits is for a thread at its exit whose making nobody has told of, be
+// that its first stop or not. It has not begun, so it was killed, and all of its
+// process with it; the one that made it tells nothing any more, and if that is
+// the leader, its death is not seen before this thread's. Nor need the leader's
+// exit be: a thread that is killed while the owner is about to resume it from
+// another stop is resumed from that of its exit.
+func (o *owner) orphanExits(th *thread, ws unix.WaitStatus) {
+	if th.group != nil || !ws.Stopped() || int(ws>>16) != unix.PTRACE_EVENT_EXIT {
+		return
+	}
 	tgid := tgidOf(th.tid)
 	for _, x := range o.threads {
 		if tgid != th.tid && x.tgid == tgid && x.group != nil {

@@ -33,8 +33,8 @@ func (o *owner) former(tid int, ws unix.WaitStatus) *thread {
 	if !ws.Stopped() || int(ws>>16) != unix.PTRACE_EVENT_EXEC {
 		return nil
 	}
-	msg, e := sys.GetEventMsg(tid)
-	if th := o.threads[int(msg)]; e == 0 && int(msg) != tid && th != nil && th.group != nil {
+	msg, ok := eventMsg(tid, unix.PTRACE_EVENT_EXEC)
+	if th := o.threads[int(msg)]; ok && int(msg) != tid && th != nil && th.group != nil {
 		return th
 	}
 	return nil
@@ -167,6 +167,7 @@ func (o *owner) death(tid int, si *sys.Siginfo) {
 		return
 	}
 	th.zombie = true
+	o.look = o.look || o.held == 0
 	o.held++
 	o.h.holds.Add(1)
 }

@@ -38,6 +38,7 @@ type owner struct {
 	orphans  []*thread // children that came before their parent's event
 	lastDead *thread   // the thread that died last
 	held     int       // zombies that an engine holds
+	look     bool      // one of its threads may have died, while zombies are held
 	quit     bool
 	ended    chan struct{}
 }
@@ -253,10 +254,14 @@ func (o *owner) waitPeeking() {
 	o.event(pid, ws)
 }
 
-// sweep looks for deaths among the threads that are on their way out.
+// sweep looks for deaths among the threads that are on their way out; among all
+// of them if SIGCHLD has told of one, for a killed thread's exit is not always
+// seen (orphanExits).
 func (o *owner) sweep() (found bool) {
+	all := o.look
+	o.look = false
 	for tid, th := range o.threads {
-		if !th.doomed || th.zombie {
+		if !th.doomed && !all || th.zombie {
 			continue
 		}
 		var si sys.Siginfo
@@ -264,6 +269,7 @@ func (o *owner) sweep() (found bool) {
 		// The kernel shows stops of tracees whatever is asked for: one that has
 		// taken over the leader's id by exec, for one.
 		if e == 0 && si.Pid() != 0 && died(&si) {
+			o.look = all // there may be others
 			o.death(tid, &si)
 			return true
 		}
@@ -380,7 +386,7 @@ func (h *host) watchDeaths() {
 			owners := append([]*owner(nil), h.owners...)
 			h.mu.Unlock()
 			for _, o := range owners {
-				o.post(request{fn: func() {}})
+				o.post(request{fn: func() { o.look = true }})
 			}
 		}
 	}()

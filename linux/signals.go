@@ -29,6 +29,10 @@ func (o *owner) signalStop(th *thread, sig unix.Signal) {
 		th.at = going // killed
 		return
 	}
+	if th.siginfo.Signo() != sig {
+		th.at = going // killed, and at its exit already
+		return
+	}
 	code := th.siginfo.Code()
 	if sig == unix.SIGTRAP && code == trapNotify && th.handler {
 		th.handler, th.stepping = false, false

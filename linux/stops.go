@@ -21,6 +21,7 @@ func (o *owner) event(tid int, ws unix.WaitStatus) {
 		o.threads[tid] = th
 		th.orphan = append(th.orphan, ws)
 		o.orphaned(th)
+		o.orphanExits(th, ws)
 		return
 	}
 	if th.group == nil && th.leaving { // see abandon
@@ -31,9 +32,7 @@ func (o *owner) event(tid int, ws unix.WaitStatus) {
 	}
 	if th.group == nil || th.renaming {
 		th.orphan = append(th.orphan, ws)
-		if th.group == nil && ws.Stopped() && int(ws>>16) == unix.PTRACE_EVENT_EXIT {
-			o.orphanExits(th)
-		}
+		o.orphanExits(th, ws)
 		return
 	}
 	if !ws.Stopped() {

@@ -116,7 +116,7 @@ type expected struct {
 // ask asks the kernel about the call that the thread is stopped at; nil if it is
 // killed.
 func (th *thread) ask() *sys.SyscallInfo {
-	if sys.GetSyscallInfo(th.tid, &th.info) != 0 {
+	if sys.GetSyscallInfo(th.tid, &th.info) != 0 || th.info.Op == sys.OpNone {
 		return nil
 	}
 	th.asis = true
