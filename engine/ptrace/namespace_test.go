@@ -10,9 +10,10 @@ import (
 	"time"
 )
 
-// ownNamespace is a command in a PID namespace of its own, where it is number 1.
+// ownNamespace is a command in a PID namespace of its own. A shell is number 1
+// there, to whom orphans go.
 func ownNamespace(argv ...string) []string {
-	return append([]string{"unshare", "-Urpf", "--mount-proc"}, argv...)
+	return append([]string{"unshare", "-Urpf", "--mount-proc", "sh", "-c", `"$@"; exit $?`, "sh"}, argv...)
 }
 
 var allInNamespace = flag.Bool("all-in-namespace", false, "run every case of the probe in a PID namespace, not only those with ids in their answers")
