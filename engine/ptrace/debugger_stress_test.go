@@ -88,13 +88,15 @@ func TestKilledTracer(t *testing.T) {
 	t.Logf("%v", ended)
 }
 
-// TestKilledAttacher: the same of one that has attached: what it traced runs on.
+// TestKilledAttacher: the same of one that has attached: what it traced runs on. It
+// must have attached: before that strace has children that try out ptrace, and
+// whoever kills it then leaves them behind.
 func TestKilledAttacher(t *testing.T) {
 	if err := debuggees(); err != nil {
 		t.Fatal(err)
 	}
 	script := fmt.Sprintf(`"$BIN/loop" > pid & P=$!; until [ -s pid ]; do sleep 0.02; done
-for i in $(seq %d); do strace -f -o /dev/null -p $P 2>/dev/null & S=$!; sleep 0.0$i; kill -9 $S; wait $S; done
+for i in $(seq %d); do rm -f log; strace -f -o log -p $P 2>/dev/null & S=$!; until [ -s log ]; do sleep 0.01; done; sleep 0.0$i; kill -9 $S; wait $S; done
 kill $P; wait $P; echo "ended with $?"; tail -n +2 pid`, *rounds+3)
 	got := command{argv: []string{"sh", "-c", script}, dir: t.TempDir(), env: []string{"BIN=" + binDir}}.under().run()
 	if want := "ended with 4\nleft by signal 15\n"; got.out != want || got.ending != "0" {
