@@ -12,7 +12,8 @@ import (
 
 // ParseSet makes a set of a specification in strace(1)'s grammar: words with commas between them, each one
 //
-//	openat      the call of that name, on every architecture that has it
+//	openat      the call of that name, on every architecture that has it; on i386 also if it is made through
+//	            socketcall(2) or ipc(2)
 //	%file       the calls of a class; the oldest classes (file, process, network, signal, ipc, desc,
 //	            memory) go without the "%" too
 //	/regex      the calls whose name the regular expression matches somewhere
@@ -86,6 +87,9 @@ func (s *Set) addWord(word string) error {
 				s.add(c, arch)
 				found = true
 			}
+		}
+		if arch == I386 && s.addWithin(match) {
+			found = true
 		}
 	}
 	if found || tolerant || archs == nil {

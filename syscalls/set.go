@@ -10,6 +10,7 @@ import "strings"
 type Set struct {
 	known  [slotOther][Limit / 64]uint64 // by number, below Limit
 	beyond [slotOther + 1]bool           // the numbers from Limit on
+	within uint64                        // the calls that i386 makes through others
 }
 
 // Limit is above every number of every table. All numbers from it on are alike to a Set, so whoever
@@ -39,7 +40,8 @@ func All() *Set { return None().Invert() }
 // None returns the empty set.
 func None() *Set { return new(Set) }
 
-// Has reports whether the call with this number is in the set. It allocates nothing.
+// Has reports whether the call with this number is in the set, or may be: HasWithin tells for the calls of i386 that
+// make others. It allocates nothing.
 func (s *Set) Has(arch Arch, nr int) bool {
 	if s == nil {
 		return true
@@ -48,7 +50,7 @@ func (s *Set) Has(arch Arch, nr int) bool {
 	if i == slotOther || uint(nr) >= Limit {
 		return s.beyond[i]
 	}
-	return s.known[i][nr/64]&(1<<(nr%64)) != 0
+	return s.known[i][nr/64]&(1<<(nr%64)) != 0 || i == slotI386 && s.within&withinBits(nr) != 0
 }
 
 // Union returns the set of the calls in s or in o.
@@ -57,6 +59,7 @@ func (s *Set) Union(o *Set) *Set {
 		return nil
 	}
 	u := *s
+	u.within |= o.within
 	for i := range u.beyond {
 		u.beyond[i] = u.beyond[i] || o.beyond[i]
 	}
@@ -85,6 +88,7 @@ func (s *Set) Invert() *Set {
 	if s == nil {
 		return inverse
 	}
+	inverse.within = allWithin &^ s.within
 	for i := range s.beyond {
 		inverse.beyond[i] = !s.beyond[i]
 	}
@@ -127,9 +131,9 @@ func (s *Set) list() string {
 		}
 	}
 	for c := range Table(AMD64) {
-		twin, both := ByName(I386, c.Name)
+		has, both := s.hasName(c.Name)
 		in64 := s.Has(AMD64, c.Nr) && !whole[AMD64]
-		in32 := both && s.Has(I386, twin.Nr) && !whole[I386]
+		in32 := has && !whole[I386]
 		switch {
 		case in64 && (in32 || !both):
 			items = append(items, c.Name)
@@ -140,8 +144,13 @@ func (s *Set) list() string {
 		}
 	}
 	for c := range Table(I386) {
-		if _, both := ByName(AMD64, c.Name); !both && s.Has(I386, c.Nr) && !whole[I386] {
+		if _, both := ByName(AMD64, c.Name); !both && s.own(c.Nr) && !whole[I386] {
 			items = append(items, c.Name)
+		}
+	}
+	for _, name := range [...]string{"send", "recv"} { // which have no number anywhere
+		if has, _ := s.hasName(name); has && !whole[I386] {
+			items = append(items, name)
 		}
 	}
 	return strings.Join(items, ",")
@@ -162,6 +171,9 @@ func (s *Set) add(c *Call, arch Arch) {
 // addAll adds every number of one architecture, named or not.
 func (s *Set) addAll(arch Arch) {
 	i := slot(arch)
+	if i == slotI386 {
+		s.within = allWithin
+	}
 	s.beyond[i] = true
 	for w := range s.known[i] {
 		s.known[i][w] = ^uint64(0)

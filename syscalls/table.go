@@ -521,7 +521,7 @@ var i386Calls = [...]Call{
 	99:  {Nr: 99, Name: "statfs", Ret: Long, Args: []Arg{{Name: "pathname", Kind: Path}, {Name: "buf", Kind: Struct, Dir: Out, Type: "statfs", Shape: &structStatfs}}, Classes: ClassFile | ClassStatfs},
 	100: {Nr: 100, Name: "fstatfs", Ret: Long, Args: []Arg{{Name: "fd", Kind: FD}, {Name: "buf", Kind: Struct, Dir: Out, Type: "statfs", Shape: &structStatfs}}, Classes: ClassDesc | ClassFstatfs},
 	101: {Nr: 101, Name: "ioperm", Ret: Long, Args: []Arg{{Name: "from", Kind: Hex}, {Name: "num", Kind: Hex}, {Name: "turn_on", Kind: Int}}},
-	102: {Nr: 102, Name: "socketcall", Ret: Long, Args: []Arg{{Name: "call", Kind: Enum, Flags: &flags.Socketcall}, {Name: "args", Kind: Varies}}, Classes: ClassDesc | ClassNetwork},
+	102: {Nr: 102, Name: "socketcall", Ret: Long, Args: []Arg{{Name: "call", Kind: Enum, Flags: &flags.Socketcall}, {Name: "args", Kind: Varies}}, Classes: ClassDesc},
 	103: {Nr: 103, Name: "syslog", Ret: Long, Args: []Arg{{Name: "type", Kind: SyslogAction}, {Name: "buf", Kind: Varies}, {Name: "len", Kind: Varies}}, commands: &commands24},
 	104: {Nr: 104, Name: "setitimer", Ret: Long, Args: []Arg{{Name: "which", Kind: Enum, Flags: &flags.Itimer}, {Name: "value", Kind: Struct, Type: "itimerval", Shape: &structItimerval}, {Name: "ovalue", Kind: Struct, Dir: Out, Type: "itimerval", Shape: &structItimerval}}},
 	105: {Nr: 105, Name: "getitimer", Ret: Long, Args: []Arg{{Name: "which", Kind: Enum, Flags: &flags.Itimer}, {Name: "value", Kind: Struct, Dir: Out, Type: "itimerval", Shape: &structItimerval}}},

@@ -33,6 +33,7 @@ import (
 
 	"utrace"
 	"utrace/engine"
+	"utrace/engine/match"
 	"utrace/syscalls"
 )
 
@@ -70,7 +71,7 @@ func New(c engine.Config) (engine.Instance, error) {
 func counterOf(c engine.Config) *counter {
 	n := &counter{
 		set:     c.Set,
-		only:    c.Only,
+		only:    match.Within(c.Set, c.Only),
 		out:     c.Out,
 		started: time.Now(),
 		live:    map[*thread]struct{}{},

@@ -19,6 +19,7 @@ import (
 	"utrace"
 	"utrace/engine"
 	"utrace/engine/held"
+	"utrace/engine/match"
 	"utrace/engine/sink"
 	"utrace/syscalls"
 )
@@ -99,6 +100,9 @@ func (h *hold) thread(e *utrace.Engine) *thread {
 }
 
 func (h *hold) entry(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
+	if !match.Has(h.set, c) {
+		return a.NoOpinion()
+	}
 	th := h.thread(e)
 	if answer, ok := th.slot.Again(a, c); ok {
 		return answer

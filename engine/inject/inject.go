@@ -31,6 +31,7 @@ import (
 
 	"utrace"
 	"utrace/engine"
+	"utrace/engine/match"
 	"utrace/syscalls"
 )
 
@@ -76,7 +77,7 @@ func New(c engine.Config) (engine.Instance, error) {
 	if err := do.fits(c.Set); err != nil {
 		return nil, err
 	}
-	in := &injector{set: c.Set, only: c.Only, do: do}
+	in := &injector{set: c.Set, only: match.Within(c.Set, c.Only), do: do}
 	in.ops = utrace.Ops{Name: "inject", SyscallEntry: in.entry, SyscallExit: in.exit}
 	return in, nil
 }

@@ -13,6 +13,7 @@ import (
 	"utrace"
 	"utrace/engine"
 	"utrace/engine/held"
+	"utrace/engine/match"
 	"utrace/engine/sink"
 	"utrace/internal/pidns"
 	"utrace/syscalls"
@@ -105,7 +106,7 @@ func (p *policyEngine) entry(e *utrace.Engine, a utrace.Action, c *utrace.Syscal
 	l := &th.look
 	l.begin(c)
 	for _, r := range p.policy.rules {
-		if !r.set.Has(c.Arch(), c.Nr()) || !p.true(th, r, l) {
+		if !match.Has(r.set, c) || !p.true(th, r, l) {
 			continue
 		}
 		if r.verb == logOnly {

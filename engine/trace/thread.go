@@ -107,7 +107,7 @@ func (t *Tracer) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Sysca
 	if th.exec = th.inExec(); th.exec {
 		t.execBegins(th)
 	}
-	if th.hidden = t.opt.Only != nil && !t.opt.Only(c); th.hidden {
+	if th.hidden = t.within != nil && !t.within(c) || t.opt.Only != nil && !t.opt.Only(c); th.hidden {
 		return a.NoOpinion()
 	}
 	if t.opt.Times || t.opt.JSON {
@@ -152,7 +152,7 @@ func (t *Tracer) syscallExit(e *utrace.Engine, a utrace.Action, c *utrace.Syscal
 		return a.NoOpinion()
 	}
 	if !th.inCall { // caught inside of it
-		if th.hidden = t.opt.Only != nil; th.hidden {
+		if th.hidden = t.within != nil && !t.within(c) || t.opt.Only != nil; th.hidden {
 			return a.NoOpinion()
 		}
 		th.arch, th.nr, th.since = c.Arch(), c.Nr(), time.Time{}

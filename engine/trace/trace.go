@@ -30,6 +30,7 @@ import (
 
 	"utrace"
 	"utrace/engine"
+	"utrace/engine/match"
 	"utrace/engine/sink"
 	"utrace/internal/fdinfo"
 	"utrace/internal/pidns"
@@ -92,6 +93,7 @@ func New(c engine.Config) (engine.Instance, error) {
 // finds its engines.
 type Tracer struct {
 	opt     Options
+	within  func(*utrace.Syscall) bool // nil: a call's number tells whether it is one of Options.Calls
 	ops     utrace.Ops
 	threads atomic.Int32
 	left    atomic.Int64 // calls until Options.Limit
@@ -115,7 +117,7 @@ type Tracer struct {
 
 // NewTracer makes an instance with strace's options, that writes to out.
 func NewTracer(out io.Writer, o Options) *Tracer {
-	t := &Tracer{opt: o, execs: map[int]*thread{}, stops: map[int]int{}, done: make(chan struct{})}
+	t := &Tracer{opt: o, within: match.Within(o.Calls, nil), execs: map[int]*thread{}, stops: map[int]int{}, done: make(chan struct{})}
 	t.left.Store(o.Limit)
 	t.describers()
 	t.ops = t.newOps()

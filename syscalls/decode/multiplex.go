@@ -20,23 +20,6 @@ var (
 	}, Ret: syscalls.Long}
 )
 
-// socketcalls are the calls of socketcall, from 1.
-var socketcalls = [...]string{
-	"socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername", "socketpair", "send", "recv", "sendto",
-	"recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg", "accept4", "recvmmsg", "sendmmsg",
-}
-
-// ipcCalls are the calls of ipc, with which of its arguments theirs are.
-var ipcCalls = map[uint64]struct {
-	name string
-	args []int8
-}{
-	1: {"semop", []int8{1, 4, 2}}, 2: {"semget", []int8{1, 2, 3}}, 3: {"semctl", []int8{1, 2, 3, 4}},
-	4: {"semtimedop", []int8{1, 4, 2, 5}}, 11: {"msgsnd", []int8{1, 4, 2, 3}}, 12: {"msgrcv", []int8{1, 4, 2, 5, 3}},
-	13: {"msgget", []int8{1, 2}}, 14: {"msgctl", []int8{1, 2, 4}}, 21: {"shmat", []int8{1, 4, 2}}, 22: {"shmdt", []int8{4}},
-	23: {"shmget", []int8{1, 2, 3}}, 24: {"shmctl", []int8{1, 2, 4}},
-}
-
 // callNamed returns a call of i386, or one that only amd64 has a number for.
 func callNamed(name string) *syscalls.Call {
 	switch name {
@@ -56,8 +39,8 @@ func callNamed(name string) *syscalls.Call {
 func (d *Decoder) unwind() {
 	switch d.call.Name {
 	case "socketcall":
-		if n := d.regs[0]; n >= 1 && n <= uint64(len(socketcalls)) {
-			d.inMemory(d.regs[1], callNamed(socketcalls[n-1]))
+		if w, ok := syscalls.LookupWithin(d.nr, uint32(d.regs[0])); ok {
+			d.inMemory(d.regs[1], callNamed(w.Name))
 		}
 	case "mmap", "select":
 		c, _ := syscalls.ByName(syscalls.AMD64, d.call.Name)
@@ -85,30 +68,30 @@ func (d *Decoder) inMemory(addr uint64, c *syscalls.Call) {
 // half which version of it.
 func (d *Decoder) ipcCall() {
 	const semctl, msgrcv, shmat = 3, 12, 21
-	which, version := d.regs[0]&0xffff, d.regs[0]>>16
-	in, ok := ipcCalls[which]
+	version := d.regs[0] >> 16
+	in, ok := syscalls.LookupWithin(d.nr, uint32(d.regs[0]))
 	if !ok {
 		return
 	}
 	var args [6]uint64
-	for i, from := range in.args {
+	for i, from := range in.Args {
 		args[i] = d.regs[from]
 	}
 	switch {
-	case which == semctl:
+	case in.Which == semctl:
 		var arg [1]uint64
 		if !d.words(d.regs[4], arg[:]) {
 			return
 		}
 		args[3], d.boxedArg = arg[0], 3
-	case which == msgrcv && version == 0:
+	case in.Which == msgrcv && version == 0:
 		var tmp [2]uint64 // the buffer and the type
 		if !d.words(d.regs[4], tmp[:]) {
 			return
 		}
 		args[1], args[3] = tmp[0], tmp[1]
-	case which == shmat:
+	case in.Which == shmat:
 		d.resultAt = d.regs[3]
 	}
-	d.call, d.regs = callNamed(in.name), args
+	d.call, d.regs = callNamed(in.Name), args
 }
