@@ -12,7 +12,7 @@ const (
 )
 
 // Marks returns what the injectors between e and the kernel did to the call that
-// is at its exit. For e's SyscallExit callback.
+// is at its exit. For e's SyscallExit callback; its SyscallEntry callback has called Forget.
 func Marks(e *utrace.Engine) Mark {
 	var m Mark
 	for _, o := range e.Task().Engines() { // closest to the kernel first
@@ -24,6 +24,19 @@ func Marks(e *utrace.Engine) Mark {
 		}
 	}
 	return m
+}
+
+// Forget forgets what Marks would return: an injector is not asked about calls outside of its set, and would tell of
+// the last one in it. For e's SyscallEntry callback, in a call's first round.
+func Forget(e *utrace.Engine) {
+	for _, o := range e.Task().Engines() {
+		if o == e {
+			break
+		}
+		if th, ok := o.Data().(*thread); ok && th.task == e.Task() {
+			th.marks = 0
+		}
+	}
 }
 
 // String returns the marks as strace puts them after a result, or "".

@@ -99,6 +99,9 @@ func (t *Tracer) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Sysca
 	}
 	again := a.Resumed() && th.inCall
 	th.born, th.inCall = false, true
+	if !again {
+		inject.Forget(e)
+	}
 	th.nr = c.Nr()
 	if id := c.Arch(); id != th.arch {
 		th.arch = id
