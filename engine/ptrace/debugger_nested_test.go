@@ -66,6 +66,40 @@ func TestNestedInject(t *testing.T) {
 	}
 }
 
+// TestTraceBesideTracer: the engine trace closer to the kernel than a tracer inside
+// writes the call that this made of the program's, and what the kernel gave;
+// closer to the program, what the program asked for, and what it got.
+func TestTraceBesideTracer(t *testing.T) {
+	dir := t.TempDir()
+	got := command{argv: []string{buildStops(t), "change"}, dir: dir}.
+		under("-e", "trace:getppid,getpid:out=before", "-e", "ptrace", "-e", "trace:getppid,getpid:out=after").run()
+	if got.ending != "0" {
+		t.Errorf("%+v", got)
+	}
+	calls := func(name string) string {
+		log, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The tracer and its child ask for their own ids first.
+		var lines []string
+		for line := range strings.Lines(string(log)) {
+			if pid, call, _ := strings.Cut(line, " "); strings.Contains(call, "getp") {
+				lines = append(lines, strings.Join(strings.Fields(strings.ReplaceAll(call, pid, "itself")), " "))
+			}
+		}
+		return strings.Join(lines, "\n")
+	}
+	parent := regexp.MustCompile(`getppid\(\) = \d{2,}$`)
+	own := "getpid() = itself\ngetpid() = itself\n"
+	if want, log := own+"getpid() = itself\ngetppid() = its parent", parent.ReplaceAllString(calls("before"), "getppid() = its parent"); log != want {
+		t.Errorf("closer to the kernel:\n%s\nwant\n%s", log, want)
+	}
+	if want, log := own+"getppid() = 4711\ngetppid() = its parent", parent.ReplaceAllString(calls("after"), "getppid() = its parent"); log != want {
+		t.Errorf("closer to the program:\n%s\nwant\n%s", log, want)
+	}
+}
+
 // TestStraceInStrace: Debian's strace inside utrace strace.
 func TestStraceInStrace(t *testing.T) {
 	if err := debuggees(); err != nil {
