@@ -125,11 +125,15 @@ func (o *output) finish(th *thread, e *end) {
 		o.callObject(th, e)
 		return
 	}
-	l := &o.line
-	whole := !th.split
-	if whole {
-		l.set(&th.head)
-	} else {
+	l, written := &th.head, 0
+	switch {
+	case !th.split && o.open == th:
+		if o.begun {
+			written = len(l.b)
+		}
+		o.open, o.begun = nil, false
+	case th.split:
+		l = &o.line
 		o.interrupt()
 		o.prefix(l, th)
 		l.str("<... ")
@@ -156,11 +160,7 @@ func (o *output) finish(th *thread, e *end) {
 	}
 	l.str("\n")
 	l.add(e.after)
-	if whole && o.open == th {
-		o.rest()
-		o.open = nil
-	}
-	o.write()
+	_, _ = o.sink.Write(l.b[written:])
 }
 
 // event writes a line of its own: a signal, an end; after are lines that belong to

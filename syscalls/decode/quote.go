@@ -12,47 +12,96 @@ const (
 	HexNonASCIIChars                    // the characters that are not printable: --strings-in-hex=non-ascii-chars
 )
 
-const hexDigits = "0123456789abcdef"
-
 // AppendQuoted appends a string as C writes it, without quotes around it. The bytes of also are escaped
 // too, beside the quote: they end the string.
 func AppendQuoted(dst, s []byte, style StringStyle, also string) []byte {
-	if style == HexAll || style == HexNonASCII && !printable(s) {
-		for _, c := range s {
-			dst = appendHexByte(dst, c)
-		}
-		return dst
+	table, number := &octalText, &octal
+	switch {
+	case style == HexAll, style == HexNonASCII && !printable(s):
+		table = &hex
+	case style == HexNonASCIIChars:
+		table, number = &hexText, &hex
 	}
-	const most = 4 // bytes for one
-	dst = slices.Grow(dst, most*len(s))
+	// Traces may be gigabytes of this: forms are copied whole, into room for the longest.
+	n, b := len(dst), slices.Grow(dst, len(form{}.text)*len(s))
+	b = b[:cap(b)]
 	for i, c := range s {
-		switch e := escapes[c]; {
-		case e == 0 && (also == "" || !contains(also, c)):
-			dst = append(dst, c)
-		case e > 1:
-			dst = append(dst, '\\', e)
-		case style == HexNonASCIIChars:
-			dst = appendHexByte(dst, c)
-		default:
-			dst = appendOctal(dst, c, i+1 < len(s) && s[i+1] >= '0' && s[i+1] <= '7')
+		f := &table[c]
+		if f.n == 1 {
+			if also == "" || !contains(also, c) {
+				b[n] = c
+				n++
+				continue
+			}
+			f = &number[c]
 		}
+		if f.open && i+1 < len(s) && s[i+1] >= '0' && s[i+1] <= '7' {
+			f = &wholeOctal[c]
+		}
+		*(*[4]byte)(b[n:]) = f.text
+		n += int(f.n)
 	}
-	return dst
+	return b[:n]
 }
 
-// escapes has for each byte what C writes for it behind a backslash, 1 for a number, 0 for one that stands for
-// itself.
-var escapes = func() (table [256]byte) {
+// form is what is written for a byte.
+type form struct {
+	text [4]byte
+	n    uint8 // of text
+	open bool  // a digit behind it would belong to it
+}
+
+func formOf(text ...byte) (f form) {
+	f.n = uint8(copy(f.text[:], text))
+	return f
+}
+
+// What is written for each byte.
+var (
+	hex        = forms(hexForm)
+	octal      = forms(func(c byte) form { return octalForm(c, false) }) // as few digits as tell it
+	wholeOctal = forms(func(c byte) form { return octalForm(c, true) })
+	hexText    = forms(func(c byte) form { return textForm(c, hexForm(c)) })
+	octalText  = forms(func(c byte) form { return textForm(c, octalForm(c, false)) })
+)
+
+func forms(of func(byte) form) (table [256]form) {
 	for c := range table {
-		if !isPrint(byte(c)) {
-			table[c] = 1
-		}
-	}
-	for _, pair := range [...]string{"\ff", "\nn", "\rr", "\tt", "\vv", `""`, `\\`} {
-		table[pair[0]] = pair[1]
+		table[c] = of(byte(c))
 	}
 	return table
-}()
+}
+
+const hexDigits = "0123456789abcdef"
+
+func hexForm(c byte) form { return formOf('\\', 'x', hexDigits[c>>4], hexDigits[c&15]) }
+
+func octalForm(c byte, whole bool) form {
+	f := form{text: [4]byte{'\\', '0' + c>>6, '0' + c>>3&7, '0' + c&7}, n: 4}
+	switch {
+	case whole || c >= 0o100:
+	case c >= 0o10:
+		f = formOf('\\', f.text[2], f.text[3])
+		f.open = true
+	default:
+		f = formOf('\\', f.text[3])
+		f.open = true
+	}
+	return f
+}
+
+// textForm is the byte itself, if it is printable, or a letter behind a backslash; else number.
+func textForm(c byte, number form) form {
+	for _, pair := range [...]string{"\ff", "\nn", "\rr", "\tt", "\vv", `""`, `\\`} {
+		if c == pair[0] {
+			return formOf('\\', pair[1])
+		}
+	}
+	if isPrint(c) {
+		return formOf(c)
+	}
+	return number
+}
 
 func contains(set string, c byte) bool {
 	for i := range len(set) {
@@ -65,61 +114,58 @@ func contains(set string, c byte) bool {
 
 func isPrint(c byte) bool { return c >= ' ' && c < 0x7f }
 
+// printable reports whether all of s are printable, or have a letter.
 func printable(s []byte) bool {
 	for _, c := range s {
-		if escapes[c] == 1 {
+		if f := &octalText[c]; f.text[0] == '\\' && f.text[1] >= '0' && f.text[1] <= '9' {
 			return false
 		}
 	}
 	return true
 }
 
-func appendHexByte(dst []byte, c byte) []byte {
-	return append(dst, '\\', 'x', hexDigits[c>>4], hexDigits[c&15])
-}
-
-// appendOctal appends as few digits as tell c from what follows.
-func appendOctal(dst []byte, c byte, digitFollows bool) []byte {
-	dst = append(dst, '\\')
-	if digitFollows || c >= 0o100 {
-		dst = append(dst, '0'+c>>6)
-	}
-	if digitFollows || c >= 0o10 {
-		dst = append(dst, '0'+c>>3&7)
-	}
-	return append(dst, '0'+c&7)
-}
-
 // AppendJSON appends a JSON string of valid UTF-8, with its quotes.
 func AppendJSON(dst, s []byte) []byte {
+	const most, copied = len(`\u0000`), len(jsonForm{}.text)
 	dst = append(dst, '"')
-	for i := 0; i < len(s); i++ {
-		n := plainJSON(s[i:])
-		dst = append(dst, s[i:i+n]...)
-		if i += n; i == len(s) {
-			break
+	n, b := len(dst), slices.Grow(dst, most*len(s)+copied)
+	b = b[:cap(b)]
+	for _, c := range s {
+		f := &jsonForms[c]
+		if f.n == 1 {
+			b[n] = c
+			n++
+			continue
 		}
-		switch c := s[i]; c {
-		case '"', '\\':
-			dst = append(dst, '\\', c)
-		case '\n':
-			dst = append(dst, '\\', 'n')
-		case '\t':
-			dst = append(dst, '\\', 't')
-		case '\r':
-			dst = append(dst, '\\', 'r')
-		default:
-			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
-		}
+		*(*[copied]byte)(b[n:]) = f.text
+		n += int(f.n)
 	}
-	return append(dst, '"')
+	return append(b[:n], '"')
 }
 
-func plainJSON(s []byte) int {
-	for i, c := range s {
-		if c < ' ' || c == 0x7f || c == '"' || c == '\\' {
-			return i
-		}
-	}
-	return len(s)
+// jsonForm is what JSON has for a byte; 8 bytes are copied as fast as one.
+type jsonForm struct {
+	text [8]byte
+	n    uint8
 }
+
+var jsonForms = func() (table [256]jsonForm) {
+	for i := range table {
+		c := byte(i)
+		text := []byte{c}
+		switch {
+		case c == '"', c == '\\':
+			text = []byte{'\\', c}
+		case c == '\n':
+			text = []byte(`\n`)
+		case c == '\t':
+			text = []byte(`\t`)
+		case c == '\r':
+			text = []byte(`\r`)
+		case c < ' ', c == 0x7f:
+			text = []byte{'\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15]}
+		}
+		table[i].n = uint8(copy(table[i].text[:], text))
+	}
+	return table
+}()
