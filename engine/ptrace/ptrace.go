@@ -28,6 +28,7 @@ type world struct {
 	procs   map[*utrace.Process]*process
 	timer   *time.Timer // ends the holding of waits
 	armed   bool
+	period  time.Duration         // when it comes again
 	holding []*thread             // waits that are held, oldest first
 	unsure  map[*process]struct{} // see owe
 
@@ -40,6 +41,7 @@ func newWorld() *world {
 		threads: map[*utrace.Task]*thread{},
 		procs:   map[*utrace.Process]*process{},
 		unsure:  map[*process]struct{}{},
+		period:  holdFor,
 	}
 	w.ops = utrace.Ops{
 		Name:         name,

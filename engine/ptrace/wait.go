@@ -20,8 +20,13 @@ import (
 // children of its own to wait for, or a ppoll that only waits for a signal.
 // What comes then breaks that call, and the answer is given at its exit.
 
-// holdFor is how long a wait is held at its entry.
-const holdFor = 200 * time.Microsecond
+// holdFor is how long a wait is held at its entry. As long as all are answered
+// within that time the timer that looks after them comes less and less often, up
+// to maxPeriod: each time it costs as much as some of the waits.
+const (
+	holdFor   = 200 * time.Microsecond
+	maxPeriod = 25 * holdFor
+)
 
 // waitState is where a wait stands.
 type waitState uint8
@@ -296,9 +301,9 @@ func (w *world) arm() {
 	case w.armed:
 		return
 	case w.timer == nil:
-		w.timer = time.AfterFunc(holdFor, w.tick)
+		w.timer = time.AfterFunc(w.period, w.tick)
 	default:
-		w.timer.Reset(holdFor)
+		w.timer.Reset(w.period)
 	}
 	w.armed = true
 }
@@ -323,6 +328,7 @@ func (w *world) tick() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.armed = false
+	w.period = min(2*w.period, maxPeriod)
 	limit := time.Now().Add(-holdFor)
 	for _, t := range w.holding {
 		if t.wait.since.After(limit) {
@@ -331,6 +337,7 @@ func (w *world) tick() {
 		}
 		if !t.wait.over {
 			t.wait.over = true
+			w.period = holdFor
 			t.control(utrace.Report)
 		}
 	}
