@@ -12,6 +12,9 @@ func (t *thread) link(tracer *thread, seized bool, options uint64) {
 	t.state, t.mode, t.sig = running, modeCont, 0
 	t.unwaited, t.interrupted, t.first, t.trapNotify, t.answer = false, false, false, false, false
 	t.trap, t.vforkDone, t.killed = nil, false, false
+	if tracer.tracees == nil {
+		tracer.tracees = map[*thread]struct{}{}
+	}
 	tracer.tracees[t] = struct{}{}
 	tracer.proc.traces++
 	if tracer.depth() != 0 {

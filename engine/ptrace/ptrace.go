@@ -104,7 +104,6 @@ func (w *world) enter(e *utrace.Engine) *thread {
 	}
 	t := &thread{
 		w: w, task: task, eng: e, proc: p, tid: task.TID(),
-		children: map[*thread]struct{}{}, tracees: map[*thread]struct{}{},
 	}
 	p.threads[t] = struct{}{}
 	w.threads[task] = t
@@ -119,6 +118,9 @@ func (t *thread) setParent(parent *thread) {
 	}
 	t.parent = parent
 	if parent != nil {
+		if parent.children == nil {
+			parent.children = map[*thread]struct{}{}
+		}
 		parent.children[t] = struct{}{}
 	}
 }
@@ -130,6 +132,9 @@ func (t *thread) find(pid int) *thread {
 		t.w.mu.Lock()
 		defer t.w.mu.Unlock()
 		return t.called(pid)
+	}
+	if x := t.lastTarget(); x != nil && x.task.TID() == pid {
+		return x
 	}
 	task, err := t.task.Tracer().Task(pid)
 	t.w.mu.Lock()
@@ -143,6 +148,20 @@ func (t *thread) find(pid int) *thread {
 		}
 	}
 	return nil
+}
+
+// lastTarget returns the thread that the last request of t's was about, if it
+// lives: mostly the next one is too.
+func (t *thread) lastTarget() *thread {
+	if t.req == nil || t.req.target == nil {
+		return nil
+	}
+	t.w.mu.Lock()
+	defer t.w.mu.Unlock()
+	if t.req.target.dead {
+		return nil
+	}
+	return t.req.target
 }
 
 const (

@@ -2,7 +2,6 @@ package ptrace
 
 import (
 	"bytes"
-	"os"
 	"strconv"
 	"time"
 
@@ -150,10 +149,17 @@ func (t *thread) takesChildSignals() taking {
 // inSigwait reports whether the thread waits in rt_sigtimedwait, which lets in
 // for that time what is blocked (real_blocked).
 func (t *thread) inSigwait() bool {
-	b, err := os.ReadFile("/proc/" + strconv.Itoa(t.task.TID()) + "/syscall")
+	fd, err := unix.Open("/proc/"+strconv.Itoa(t.task.TID())+"/syscall", unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return false
 	}
+	defer unix.Close(fd)
+	var buf [256]byte
+	n, err := unix.Read(fd, buf[:])
+	if err != nil {
+		return false
+	}
+	b := buf[:n]
 	nr, _, _ := bytes.Cut(b, []byte(" "))
 	switch string(nr) {
 	case "128": // amd64's
