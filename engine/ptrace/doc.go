@@ -40,7 +40,13 @@
 // Where the tracer is the real parent, the kernel tells it of the death of a
 // process when utrace has collected the status, and this engine says nothing.
 // Else the engine keeps the status back (utrace.Engine.HoldReap) until a wait of
-// the tracer has told of it, or the tracing has ended.
+// the tracer has told of it, or the tracing has ended; that wait returns when the
+// status has been collected, since the parent is to know by then.
+//
+// # Ids
+//
+// Tasks have the ids of utrace's PID namespace. Whatever a program is given or
+// asks for is translated to its own (names.go).
 //
 // # Locks
 //

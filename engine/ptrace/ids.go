@@ -13,7 +13,7 @@ import (
 // gone, or the group is not in t's namespace.
 func (t *thread) groupOf(tid int) int {
 	if d := t.depth(); d != 0 {
-		groups := numbersIn(tid, "NSpgid")
+		groups := idsIn(statusOf(tid), "NSpgid")
 		if d >= len(groups) {
 			return 0
 		}
@@ -43,8 +43,11 @@ func (t *thread) capable(c int) bool {
 }
 
 // statusText is the thread's /proc/TID/status; nil if it is gone.
-func (t *thread) statusText() []byte {
-	b, _ := os.ReadFile("/proc/" + strconv.Itoa(t.task.TID()) + "/status")
+func (t *thread) statusText() []byte { return statusOf(t.task.TID()) }
+
+// statusOf is the same of the thread tid.
+func statusOf(tid int) []byte {
+	b, _ := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/status")
 	return b
 }
 

@@ -1,7 +1,6 @@
 package ptrace
 
 import (
-	"os"
 	"strconv"
 	"strings"
 
@@ -29,7 +28,8 @@ func (t *thread) names() *names {
 	if old != nil && old.tid == tid {
 		return old
 	}
-	n := &names{tid: tid, ids: numbersIn(tid, "NSpid"), pids: numbersIn(tid, "NStgid")}
+	text := t.statusText()
+	n := &names{tid: tid, ids: idsIn(text, "NSpid"), pids: idsIn(text, "NStgid")}
 	switch {
 	case len(n.ids) == 0 || len(n.pids) != len(n.ids): // it is gone
 		if old != nil {
@@ -43,13 +43,9 @@ func (t *thread) names() *names {
 	return n
 }
 
-// numbersIn returns a field with an id for each PID namespace of the thread's
-// /proc/TID/status; nil if it is gone.
-func numbersIn(tid int, field string) []int {
-	text, err := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/status")
-	if err != nil {
-		return nil
-	}
+// idsIn returns a field of the text of /proc/TID/status that has an id for each
+// PID namespace; nil if there is none.
+func idsIn(text []byte, field string) []int {
 	var ids []int
 	for _, f := range strings.Fields(statusField(text, field)) {
 		id, err := strconv.Atoi(f)
@@ -165,7 +161,7 @@ func (t *thread) shownID(tid int) int {
 	if d == 0 {
 		return tid
 	}
-	if ids := numbersIn(tid, "NSpid"); d < len(ids) {
+	if ids := idsIn(statusOf(tid), "NSpid"); d < len(ids) {
 		return ids[d]
 	}
 	return 0
