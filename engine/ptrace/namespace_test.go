@@ -71,7 +71,7 @@ func TestNamespaceDebuggers(t *testing.T) {
 		for _, line := range lines {
 			fmt.Fprintln(&out, line.pid, line.text)
 		}
-		return folding(`0x[0-9a-f]{6,}`, "ADDR", `\s+= `, " = ")(out.String())
+		return folding(`0x[0-9a-f]{6,}`, "ADDR", `\s+= `, " = ", `parent_tid=\[\d+\]`, "parent_tid=[N]")(out.String())
 	}
 	judge(t, []session{
 		shell("strace", own+strace("log")+`; echo "ended with $?"`+show("log"), whole),
