@@ -116,7 +116,7 @@ func (d *Decoder) message(m message, left uint64) {
 	}
 	d.field("msg_iov")
 	if d.namesNetlink(m) {
-		d.iovecOf(m.iov, m.iovlen, left, (*Decoder).socketData)
+		d.iovecOf(m.iov, m.iovlen, left, (*Decoder).netlinkData)
 	} else {
 		d.iovec(m.iov, m.iovlen, left)
 	}

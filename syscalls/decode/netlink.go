@@ -25,24 +25,55 @@ const (
 	nlattr      = 4 // bytes of the header of an attribute
 )
 
-// socketData writes n bytes that a socket sends or has received: messages, if it is one of netlink.
+// socketData writes n bytes that a socket sends or has received: messages, if it is one of netlink. To ask what a
+// socket is costs as much as a stop, so it is asked of those alone whose data begins as a message does.
 func (d *Decoder) socketData(addr, n uint64) {
-	if d.opts.Netlink != nil && n >= nlmsgHeader {
-		if protocol, ok := d.opts.Netlink(int32(d.arg(0))); ok {
-			if b, ok := d.fetchMessages(addr, n); ok {
-				d.netlinkMessages(b, protocol)
-				return
-			}
-		}
-	} else if d.opts.Netlink != nil && n > 0 {
-		if _, ok := d.opts.Netlink(int32(d.arg(0))); ok {
-			if b, ok := d.fetch(addr, int(n)); ok {
-				d.netlinkBytes(b)
-				return
-			}
+	s, more, ok := d.bytesAt(addr, n)
+	if !ok {
+		d.addr(addr)
+		return
+	}
+	if d.opts.Netlink != nil && d.beginsAsMessage(s, addr, n) {
+		d.netlinkData(addr, n)
+		return
+	}
+	d.quoted(s, more)
+}
+
+// netlinkData writes n bytes of what may be a socket of netlink.
+func (d *Decoder) netlinkData(addr, n uint64) {
+	protocol, ok := 0, d.opts.Netlink != nil && n > 0
+	if ok {
+		protocol, ok = d.opts.Netlink(int32(d.arg(0)))
+	}
+	var b []byte
+	if ok {
+		b, ok = d.fetchMessages(addr, n)
+	}
+	switch {
+	case !ok:
+		d.bytes(addr, n)
+	case n < nlmsgHeader:
+		d.netlinkBytes(b)
+	default:
+		d.netlinkMessages(b, protocol)
+	}
+}
+
+// beginsAsMessage reports whether n bytes at addr, which begin with s, begin with what could be the length of a message:
+// neither text does nor what other protocols begin with, in the order of bytes that this machine has.
+func (d *Decoder) beginsAsMessage(s []byte, addr, n uint64) bool {
+	const longest = 1 << 16
+	if n < 4 {
+		return false
+	}
+	if len(s) < 4 { // few are shown
+		var ok bool
+		if s, ok = d.fetch(addr, 4); !ok {
+			return false
 		}
 	}
-	d.bytes(addr, n)
+	return word(s, 4) <= longest
 }
 
 // fetchMessages reads messages: more bytes than one thing has elsewhere.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"utrace/syscalls"
@@ -41,7 +42,7 @@ func TestNetlink(t *testing.T) {
 			netlinkRoute, 18, with(header(1000, 0x7777, 0), "ab")},
 		{`[{nlmsg_len=20, nlmsg_type=NFNL_SUBSYS_NFTABLES<<8|NFT_MSG_DELCHAIN, nlmsg_flags=NLM_F_REQUEST|NLM_F_NONREC, nlmsg_seq=7, nlmsg_pid=0}, {nfgen_family=AF_INET, version=NFNETLINK_V0, res_id=htons(0)}]`,
 			netlinkNetfilter, 20, with(header(20, 0xa05, 0x101), int32(2))},
-		{`"\x05\x00\x00"`, netlinkRoute, 3, []any{int32(5)}},
+		{`"\5\0\0"`, netlinkRoute, 3, []any{int32(5)}},
 	} {
 		opts := &Options{
 			Netlink:   func(int32) (int, bool) { return tt.protocol, true },
@@ -50,6 +51,39 @@ func TestNetlink(t *testing.T) {
 		got := lineOf(t, syscalls.AMD64, opts, mem(tt.message...), "sendto", 0, 3, base, uint64(tt.n), 0, 0, 0)
 		if want := fmt.Sprintf("sendto(3, %s, %d, 0, NULL, 0) = 0", tt.want, tt.n); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
+// What sockets of other families carry does not look like a message, and is not asked after: that costs a call.
+func TestOtherSocketsAreNotAskedFor(t *testing.T) {
+	for _, data := range []string{
+		"GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\r\n", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello", "\x17\x03\x03\x00\x40 application data",
+		"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03www", "\x00\x00\x00\x40 a length in network order", "short", "\x01", "abc",
+	} {
+		for _, limit := range []int{0, -1, 2, 200} {
+			asked := 0
+			opts := &Options{StringLimit: limit, Netlink: func(int32) (int, bool) { asked++; return 0, false }}
+			lineOf(t, syscalls.AMD64, opts, mem(data), "sendto", int64(len(data)), 3, base, uint64(len(data)), 0, 0, 0)
+			lineOf(t, syscalls.AMD64, opts, mem(data), "recvfrom", int64(len(data)), 3, base, 4096, 0, 0, 0)
+			if asked != 0 {
+				t.Errorf("%q: asked %d times whether it is netlink", data, asked)
+			}
+		}
+	}
+}
+
+// Bytes that go to an address of netlink are shown as such, whatever they are.
+func TestNetlinkByAddress(t *testing.T) {
+	opts := &Options{Netlink: func(int32) (int, bool) { return netlinkRoute, true }}
+	for data, want := range map[string]string{
+		"\x05\x00\x00": `"\x05\x00\x00"`,
+		"\x05\x00\x00\x00\x14\x00\x00\x00\x07" + strings.Repeat("\x00", 7): `{nlmsg_len=5, nlmsg_type=RTM_NEWADDR, nlmsg_flags=0, nlmsg_seq=7, nlmsg_pid=0}`,
+	} {
+		m := mem(base+64, 12, base+80, 1, 0, 0, 0, 0, int16(16), int16(0), int32(0), 0, base+96, len(data), data)
+		got := lineOf(t, syscalls.AMD64, opts, m, "sendmsg", int64(len(data)), 3, base, 0)
+		if !strings.Contains(got, "{iov_base="+want+", iov_len=") {
+			t.Errorf("%q:\n got %s\nwant %s", data, got, want)
 		}
 	}
 }
