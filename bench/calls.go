@@ -16,12 +16,15 @@ func (b *bench) runCalls() error {
 		got, err := rounds(b.rounds, pinned, []command{
 			{name: "untraced", argv: []string{calls, many}},
 			{name: "unwanted", argv: utrace(many, "-e", "nop:reboot")},
+			{name: "allow", argv: []string{calls, many, "allow"}},
 		}, printed)
 		if err != nil {
 			return err
 		}
 		s := spreadOf(minus(got[1], got[0]))
 		b.calls = append(b.calls, fmt.Sprintf("| a call that no engine wants, ns more than untraced | %s | %v | 40 | %s |\n", where(pinned), s, verdict(s.median, 40)))
+		b.calls = append(b.calls, fmt.Sprintf("| the same under a filter of one instruction that allows all, untraced | %s | %v | | what the kernel takes |\n", where(pinned), spreadOf(minus(got[2], got[0]))))
+		b.calls = append(b.calls, fmt.Sprintf("| a call that no engine wants, ns more than under that filter | %s | %v | | |\n", where(pinned), spreadOf(minus(got[1], got[2]))))
 
 		got, err = rounds(b.rounds, pinned, []command{
 			{name: "1 engine", argv: utrace(some, "-e", "nop")},

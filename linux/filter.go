@@ -102,16 +102,16 @@ func (o *owner) install(th *thread) {
 	if o.h.opts.Filter == FilterOff || w.Nothing() || w.Exit.IsAll() {
 		return
 	}
-	before, err := status(th.tid, "Seccomp", "NoNewPrivs")
-	if err != nil {
+	over := th.filtered()
+	if !th.filters.known {
 		return
 	}
-	f := &filter{set: trapped(w), park: rand.Uint32(), mark: uint16(rand.Uint32()), over: before["Seccomp"] != "0"}
+	f := &filter{set: trapped(w), park: rand.Uint32(), mark: uint16(rand.Uint32()), over: over}
 	prog, err := seccomp.Compile(f.rule, seccomp.Trace|uint32(f.mark))
 	if err != nil {
 		return
 	}
-	th.noNewPrivs = before["NoNewPrivs"] == "1"
+	th.noNewPrivs = th.filters.nnp
 	r := o.installProgram(th, prog)
 	if r == -int64(unix.EACCES) {
 		// Without CAP_SYS_ADMIN. A setuid program is not elevated under such a

@@ -12,6 +12,7 @@ import (
 type filters struct {
 	known     bool
 	some      bool
+	nnp       bool   // no_new_privs was set, when a stage was asked
 	gen       uint32 // of the group, which TSYNC changes
 	suspended bool
 	off       bool // suspended for an engine, until that says otherwise
@@ -24,11 +25,11 @@ func (th *thread) filtered() bool {
 	}
 	f := &th.filters
 	if gen := th.group.seccomp.Load(); !f.known || f.gen != gen {
-		m, err := status(th.tid, "Seccomp")
+		m, err := status(th.tid, "Seccomp", "NoNewPrivs")
 		if err != nil {
 			return false
 		}
-		f.known, f.gen, f.some = true, gen, m["Seccomp"] != "0"
+		f.known, f.gen, f.some, f.nnp = true, gen, m["Seccomp"] != "0", m["NoNewPrivs"] == "1"
 	}
 	return f.some
 }
