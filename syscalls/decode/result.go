@@ -129,8 +129,11 @@ func (d *Decoder) meansPlainly(before string, v uint64) {
 
 // meansFlags is means for constants, unless none of them has a name. A number in two parts is always shown so.
 func (d *Decoder) meansFlags(before string, v uint64) {
-	var text [256]byte
-	if c := d.form.RetFlags.Append(text[:0], v)[0]; c >= '0' && c <= '9' && !d.form.RetFlags.Apart {
+	start := d.mark()
+	d.b = d.form.RetFlags.Append(d.b, v)
+	first := d.b[start.n]
+	d.back(start)
+	if first >= '0' && first <= '9' && !d.form.RetFlags.Apart {
 		return
 	}
 	d.means(before, func() { d.flags(d.form.RetFlags, v) })
