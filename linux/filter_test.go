@@ -262,6 +262,7 @@ func TestExitWantedInside(t *testing.T) {
 		return err
 	})
 	<-entered
+	settle(t, x.proc.Pid()) // it has gone on, into the call
 	if _, err := attach(x.proc.Task(), &second.ops, utrace.EventSyscallExit, set(t, "read")); err != nil {
 		t.Fatal(err)
 	}
