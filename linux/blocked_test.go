@@ -45,7 +45,8 @@ func blocked(t *testing.T, ms int, kind string, more ...string) {
 	for range 3 {
 		got, cycles := disturbed(t, time.Duration(ms)*time.Millisecond, path, args...)
 		t.Logf("%d cycles; untraced %q, traced %q", cycles, want, got)
-		if cycles < 10 {
+		// Many on a machine that is idle; on a busy one there is no saying.
+		if cycles < 2 {
 			t.Errorf("only %d cycles in the time", cycles)
 		}
 		var gr, ge, us, busy int
