@@ -16,6 +16,9 @@ static void births(void) {
 	int ptid = 0, ctid = 0, pidfd = -1, status = 0;
 	struct rusage ru;
 	siginfo_t info;
+	// Whether a child's end is heard of before the wait or in it is chance.
+	uint64_t ends = 1ULL << (SIGCHLD - 1) | 1ULL << (SIGWINCH - 1);
+	S(rt_sigprocmask, SIG_BLOCK, &ends, NULL, 8);
 	if (S(fork) == 0) S(exit_group, 3);
 	S(wait4, -1, &status, 0, &ru);
 	if (S(fork) == 0) { S(kill, getpid(), SIGKILL); }
