@@ -21,6 +21,7 @@ type req struct {
 	target *thread
 	result int64
 	run    func(*utrace.Stopped) error // does it, see examine
+	ran    bool                        // and has been called
 	buf    [128]byte                   // for what is read and written
 }
 
@@ -103,6 +104,7 @@ func (t *thread) newReq(f frame) *req {
 	if r == nil {
 		r = &req{t: t}
 		r.run = func(s *utrace.Stopped) error {
+			r.ran = true
 			r.result = r.do(r.target, s)
 			return nil
 		}
@@ -113,17 +115,19 @@ func (t *thread) newReq(f frame) *req {
 }
 
 // examine carries the request out on the tracee, which its engine must hold
-// (S126). ok is false if that cannot be done from here: another owner has it.
+// (S126). ok is false if that cannot be done from here or not yet: another owner
+// has it.
 func (r *req) examine() (result int64, ok bool) {
-	r.result = 0
+	r.result, r.ran = 0, false
 	err := r.target.eng.Examine(r.run)
 	switch {
 	case err == nil:
 		return r.result, true
 	case errors.Is(err, unix.EDEADLK):
 		return 0, false
-	case errors.Is(err, unix.EINVAL):
-		// Its callback has told of the stop and is about to make it.
+	case errors.Is(err, unix.EINVAL), errors.Is(err, unix.EAGAIN) && !r.ran:
+		// Its callback has told of the stop and is about to make it, or other
+		// engines are still to be called.
 		return 0, false
 	case errors.Is(err, unix.EAGAIN) && r.resumes():
 		return r.result, true // it runs: that was the request
@@ -142,7 +146,7 @@ func (r *req) resumes() bool {
 func (r *req) carryOut(late *reply) {
 	ctx := context.Background()
 	result := failed(unix.ESRCH)
-	if r.target.eng.Barrier(ctx) == nil {
+	if e := r.target.eng; e.Barrier(ctx) == nil && e.AwaitStop(ctx) == nil {
 		if v, ok := r.examine(); ok {
 			result = v
 		}

@@ -96,6 +96,7 @@ func (t *thread) startWait(a utrace.Action, c *utrace.Syscall, x wait) utrace.Ac
 	}
 	t.w.mu.Lock()
 	t.came()
+	t.unhold() // it is asked a second time if filters of the program's came first
 	t.wait = x
 	if t.proc.traces == 0 {
 		// The kernel's alone, unless it gets a tracee meanwhile.
