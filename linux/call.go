@@ -88,7 +88,11 @@ func (c *remote) run(nr int, args [6]uint64) (int64, error) {
 		return 0, e
 	}
 	tgid, tid := th.tgid, th.tid
-	timer := time.AfterFunc(callTimeout, func() { sys.Tgkill(tgid, tid, unix.SIGSTOP) })
+	o := th.owner
+	timer := time.AfterFunc(callTimeout, func() {
+		sys.Tgkill(tgid, tid, unix.SIGSTOP)
+		o.ring()
+	})
 	defer c.end(timer)
 
 	var info sys.SyscallInfo
@@ -168,10 +172,22 @@ func (c *remote) next(info *sys.SyscallInfo) error {
 	}
 }
 
+// wait waits for the thread's next status.
+//
+// If a leader is killed while the owner still has an earlier stop of its, it is
+// let go from its exit unseen, and a zombie of which the kernel tells nobody
+// while other threads of its process live (delay_group_leader). Those may be this
+// owner's: it must not wait for the leader alone.
 func (c *remote) wait() (unix.WaitStatus, error) {
+	th := c.th
+	if th.tid == th.tgid && th.owner.h.others(th) {
+		if err := c.waitAmongOthers(); err != nil {
+			return 0, err
+		}
+	}
 	var ws unix.WaitStatus
 	for {
-		_, e := sys.Wait4(c.th.tid, &ws, waitOptions)
+		_, e := sys.Wait4(th.tid, &ws, waitOptions)
 		switch {
 		case e == unix.EINTR:
 			continue
@@ -184,6 +200,30 @@ func (c *remote) wait() (unix.WaitStatus, error) {
 		return ws, nil
 	}
 }
+
+// waitAmongOthers waits until there is something to wait for of a leader, or it
+// is a zombie: then it fails with ESRCH.
+func (c *remote) waitAmongOthers() error {
+	th := c.th
+	for {
+		var info sys.Siginfo
+		if e := sys.WaitidNoHang(unix.P_PID, th.tid, &info, peekOptions, nil); e != 0 || info.Pid() != 0 {
+			return nil // what it is, wait4 tells
+		}
+		// Whatever comes of anybody, the doorbell's ring among it.
+		sys.Waitid(unix.P_ALL, 0, &info, peekOptions, nil)
+		if int(info.Pid()) == th.tid {
+			return nil
+		}
+		if zombie(th.tid) {
+			th.at, th.loaded, th.dirty, th.held = going, false, false, false
+			return unix.ESRCH
+		}
+		time.Sleep(20 * time.Microsecond) // what has come stays, until the call is made
+	}
+}
+
+const peekOptions = unix.WEXITED | unix.WSTOPPED | unix.WNOWAIT | waitOptions
 
 // restore puts the thread back to where it was, as far as the kernel can tell.
 func (c *remote) restore(id arch.ID, info *sys.SyscallInfo) error {
