@@ -70,11 +70,8 @@ func (b *bench) runUntracing(l workload) error {
 
 // untracing prepares the programs.
 func (b *bench) untracing() ([]workload, error) {
-	repo, src := b.path("insiderepo"), b.path("insidesrc")
-	if err := b.makeRepo(repo, b.size(5000)); err != nil {
-		return nil, err
-	}
-	if err := b.makeSource(src, 1); err != nil {
+	repo, src, err := b.bigTrees()
+	if err != nil {
 		return nil, err
 	}
 	sh := func(script string) []string { return []string{"/bin/sh", "-c", script} }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"slices"
 )
 
@@ -44,11 +45,8 @@ func (b *bench) runUntouched() error {
 
 // untouched prepares the programs.
 func (b *bench) untouched() ([]workload, error) {
-	repo, src := b.path("bigrepo"), b.path("bigsrc")
-	if err := b.makeRepo(repo, b.size(5000)); err != nil {
-		return nil, err
-	}
-	if err := b.makeSource(src, 12); err != nil {
+	repo, src, err := b.bigTrees()
+	if err != nil {
 		return nil, err
 	}
 	sh := func(script string) []string { return []string{"/bin/sh", "-c", script} }
@@ -59,4 +57,17 @@ func (b *bench) untouched() ([]workload, error) {
 		{"gcc -c", sh("for i in 0 1 2 3 4 5; do gcc -O1 -c -o /dev/null unit$i.c; done"), src, true},
 		{"make -j2", sh("make -s clean && exec make -s -j2"), src, true},
 	}, nil
+}
+
+// bigTrees are a work tree and sources for programs that are to run long. They
+// are made when they are first asked for.
+func (b *bench) bigTrees() (repo, src string, err error) {
+	repo, src = b.path("bigrepo"), b.path("bigsrc")
+	if _, err := os.Stat(src); err == nil {
+		return repo, src, nil
+	}
+	if err := b.makeRepo(repo, b.size(5000)); err != nil {
+		return "", "", err
+	}
+	return repo, src, b.makeSource(src, 12)
 }

@@ -216,14 +216,12 @@ func (c *remote) waitAmongOthers() error {
 			return nil
 		}
 		if zombie(th.tid) {
-			th.at, th.loaded, th.dirty, th.held = going, false, false, false
+			th.stopOver()
 			return unix.ESRCH
 		}
 		time.Sleep(20 * time.Microsecond) // what has come stays, until the call is made
 	}
 }
-
-const peekOptions = unix.WEXITED | unix.WSTOPPED | unix.WNOWAIT | waitOptions
 
 // restore puts the thread back to where it was, as far as the kernel can tell.
 func (c *remote) restore(id arch.ID, info *sys.SyscallInfo) error {

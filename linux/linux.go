@@ -316,6 +316,6 @@ func (h *host) Moved(t *utrace.Task) bool {
 		}
 	}
 	var si sys.Siginfo
-	e := sys.WaitidNoHang(unix.P_PID, th.tid, &si, unix.WSTOPPED|unix.WEXITED|unix.WNOWAIT|waitOptions, nil)
+	e := sys.WaitidNoHang(unix.P_PID, th.tid, &si, peekOptions, nil)
 	return e != 0 || si.Pid() != 0
 }

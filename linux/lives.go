@@ -174,7 +174,7 @@ func (o *owner) death(tid int, si *sys.Siginfo) {
 
 // dead tells the core of a death.
 func (o *owner) dead(th *thread, ws unix.WaitStatus) {
-	th.at, th.held, th.loaded, th.dirty = going, false, false, false
+	th.stopOver()
 	th.isDefer = false
 	last := th.group.live.Add(-1) == 0
 	sig := utrace.SigSelfReap

@@ -194,7 +194,11 @@ func (o *owner) hang() error {
 	return nil
 }
 
-const waitOptions = unix.WALL | unix.WNOTHREAD
+const (
+	waitOptions = unix.WALL | unix.WNOTHREAD
+	// peekOptions leave what waitid(2) tells of to be waited for.
+	peekOptions = unix.WEXITED | unix.WSTOPPED | unix.WNOWAIT | waitOptions
+)
 
 // loop waits for stops and deaths and serves requests until told to quit.
 func (o *owner) loop() {

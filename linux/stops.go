@@ -271,11 +271,17 @@ func (o *owner) retrap(th *thread) error {
 	return nil
 }
 
+// stopOver notes that the thread is in its stop no more, though not resumed: it
+// was killed out of it, or another status has taken its place.
+func (th *thread) stopOver() {
+	th.at, th.loaded, th.dirty, th.held = going, false, false, false
+}
+
 // deferStatus keeps a status that was met where it cannot be handled for when
 // the thread's present business is done.
 func (th *thread) deferStatus(ws unix.WaitStatus) {
 	th.deferred, th.isDefer = ws, true
-	th.at, th.loaded, th.dirty, th.held = going, false, false, false
+	th.stopOver()
 	o := th.owner
 	o.post(request{fn: func() {
 		if !th.isDefer || o.threads[th.tid] != th {

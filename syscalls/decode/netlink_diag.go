@@ -25,17 +25,23 @@ func (d *Decoder) diagMessage(b []byte, kind uint64) bool {
 	case family == afUnix:
 		d.unixDiag(b)
 	default:
-		d.elem()
-		d.open()
-		d.field("family")
-		d.flags(&flags.AddressFamily, uint64(b[0]))
-		if len(b) > 1 {
-			d.field("data")
-			d.netlinkBytes(b[1:])
-		}
-		d.close()
+		d.unknownMessage(b)
 	}
 	return true
+}
+
+// unknownMessage writes a message that begins with a family, and of which no more
+// is known.
+func (d *Decoder) unknownMessage(b []byte) {
+	d.elem()
+	d.open()
+	d.field("family")
+	d.flags(&flags.AddressFamily, uint64(b[0]))
+	if len(b) > 1 {
+		d.field("data")
+		d.netlinkBytes(b[1:])
+	}
+	d.close()
 }
 
 // cut writes a struct of which there is too little: its first member, a family.

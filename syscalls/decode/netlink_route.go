@@ -23,15 +23,7 @@ var routeForms = map[uint64]routeForm{
 func (d *Decoder) routeMessage(b []byte, kind uint64) {
 	form, known := routeForms[kind&^3]
 	if _, ok := flags.RouteTypes.Name(kind); !known || !ok {
-		d.elem()
-		d.open()
-		d.field("family")
-		d.flags(&flags.AddressFamily, uint64(b[0]))
-		if len(b) > 1 {
-			d.field("data")
-			d.netlinkBytes(b[1:])
-		}
-		d.close()
+		d.unknownMessage(b)
 		return
 	}
 	s, ok := syscalls.StructByName(form.header)
