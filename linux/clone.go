@@ -37,6 +37,12 @@ func (o *owner) cloned(th *thread, event int) {
 		return
 	}
 	o.born(child, th, flags)
+	if th.loaded {
+		child.call.arch, child.call.nr = modeArch(&th.regs), th.regs.Nr()
+		if th.inCall {
+			child.call.arch = th.call.arch
+		}
+	}
 	if th.leaving {
 		// It is of no concern to anybody any more; let it go when it stops.
 		child.leaving = true
@@ -172,7 +178,9 @@ func (o *owner) begin(th *thread) {
 		o.release(th, 0)
 		return
 	}
-	if th.task.Union()&utrace.EventSyscallExit != 0 {
+	// Which call that was is known, but of a dead thread's child (adoptOrphan).
+	if c := &th.call; th.task.Union()&utrace.EventSyscallExit != 0 &&
+		(c.arch == 0 || o.h.hooks.Wants(th.task).Exit.Has(c.arch, c.nr)) {
 		if regs, err := th.loadRegs(); err == nil {
 			id := modeArch(regs)
 			args := regs.Args(id)
@@ -223,25 +231,36 @@ func (th *thread) isClone() bool {
 	if err != nil {
 		return false
 	}
-	switch regs.Nr() {
-	case nrClone3:
-		return true
-	case 56:
-		return modeArch(regs).Is64()
-	case 120:
-		return !modeArch(regs).Is64()
-	}
-	return false
+	return isClone(modeArch(regs).Is64(), regs.Nr())
+}
+
+func isClone(is64 bool, nr int) bool {
+	return nr == nrClone3 || is64 && nr == 56 || !is64 && nr == 120
+}
+
+// makesChild reports whether a call makes a child: clone, clone3, fork or vfork.
+func makesChild(is64 bool, nr int) bool {
+	return isClone(is64, nr) || is64 && (nr == 57 || nr == 58) || !is64 && (nr == 2 || nr == 190)
 }
 
 // orphaned keeps a child that came before any event of a parent. If its parent's
 // event never comes, because the parent was killed first, some death, or an
-// exec, tells so and brings it to the engines.
+// exec, tells so and brings it to the engines; if that came before already, the
+// parent is asked for at once.
 func (o *owner) orphaned(th *thread) {
 	o.orphans = append(o.orphans, th)
 	if o.lastDead != nil {
 		o.adoptOrphans(o.lastDead, 0)
 	}
+}
+
+// endOf is told that a thread has come to its end: of a child of its making no
+// event will come any more. making: it may have been killed while it made one.
+func (o *owner) endOf(th *thread, making bool) {
+	if making {
+		o.lastDead = th
+	}
+	o.adoptOrphans(th, 0)
 }
 
 // adoptOrphans gives the children that nobody can claim any more to the engines

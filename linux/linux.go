@@ -41,13 +41,12 @@ func open(o Options) (*host, *utrace.Tracer, error) {
 	if err := sys.NoCldStop(); err != nil {
 		return nil, nil, err
 	}
-	h := &host{opts: o, groups: map[int]*group{}}
+	h := &host{opts: o, groups: map[int]*group{}, done: make(chan struct{})}
 	h.filters = sync.OnceValue(func() int { return countFilters(os.Getpid()) })
 	var own unix.CPUSet
 	if !o.NoPlacement && unix.SchedGetaffinity(0, &own) == nil && own.Count() > 1 {
 		h.cpus, h.maxOwners = &cpus{}, own.Count()
 	}
-	h.watchDeaths()
 	tr := utrace.NewTracer(h, func(hooks *utrace.Hooks) { h.hooks = hooks })
 	return h, tr, nil
 }
@@ -68,7 +67,9 @@ type host struct {
 
 	selves atomic.Pointer[map[uintptr]*owner] // live owners by goroutine
 	holds  atomic.Int32                       // zombies held anywhere
-	stop   func()                             // ends watchDeaths
+	watch  sync.Once                          // begins watchDeaths
+	done   chan struct{}                      // closed by Close: ends it
+	ended  sync.Once
 }
 
 var errClosed = errors.New("utrace: tracer is closed")
@@ -247,7 +248,7 @@ func (h *host) Close(ctx context.Context) error {
 		o.post(request{fn: func() { o.quit = true }})
 		<-o.ended
 	}
-	h.stop()
+	h.ended.Do(func() { close(h.done) })
 	return err
 }
 

@@ -4,6 +4,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"utrace"
+	"utrace/arch"
+	"utrace/internal/seccomp"
 	"utrace/internal/sys"
 )
 
@@ -93,6 +95,9 @@ func (o *owner) tookOver(th *thread) {
 // vanish makes up the end of a thread that is gone without a status.
 func (o *owner) vanish(th *thread) {
 	o.undoDying(th)
+	if !th.doomed {
+		o.lastDead = th
+	}
 	th.group.live.Add(-1)
 	if th.inStop {
 		th.inStop = false
@@ -109,10 +114,10 @@ func (o *owner) vanish(th *thread) {
 // entry.
 func (o *owner) exiting(th *thread) {
 	th.doomed = true
+	msg, _ := sys.GetEventMsg(th.tid)
 	// It will tell of no child any more; and the death of a leader is seen
 	// only when those that it has made last have ended.
-	o.lastDead = th
-	o.adoptOrphans(th, 0)
+	o.endOf(th, th.killedMaking(unix.WaitStatus(msg)))
 	if th.inStop {
 		th.inStop = false
 		th.group.stopped.Add(-1)
@@ -121,8 +126,20 @@ func (o *owner) exiting(th *thread) {
 		o.release(th, 0)
 		return
 	}
-	msg, _ := sys.GetEventMsg(th.tid)
 	o.act(th, o.h.hooks.Exit(th.task, unix.WaitStatus(msg), true))
+}
+
+// killedMaking reports whether a thread that stands at its exit with this status
+// may have been killed while it made a child, of which it then tells nothing. A
+// process of one thread ends at another's will by SIGKILL alone; else the call
+// that it was in tells.
+func (th *thread) killedMaking(status unix.WaitStatus) bool {
+	if th.group.live.Load() == 1 && !(status.Signaled() && status.Signal() == unix.SIGKILL) {
+		return false
+	}
+	nr, e := sys.PeekUser(th.tid, arch.UserNr)
+	call := int(int32(nr)) &^ seccomp.X32
+	return e != 0 || makesChild(true, call) || makesChild(false, call)
 }
 
 // toDeath lets an exiting thread die. If its death matters to somebody before
@@ -167,6 +184,7 @@ func (o *owner) death(tid int, si *sys.Siginfo) {
 		return
 	}
 	th.zombie = true
+	o.h.watch.Do(o.h.watchDeaths)
 	o.look = o.look || o.held == 0
 	o.held++
 	o.h.holds.Add(1)
@@ -181,13 +199,13 @@ func (o *owner) dead(th *thread, ws unix.WaitStatus) {
 	if th.tid == th.tgid {
 		sig = int(unix.SIGCHLD)
 	}
-	if !th.doomed { // it died without PTRACE_EVENT_EXIT
+	unseen := !th.doomed
+	if unseen { // it died without PTRACE_EVENT_EXIT
 		th.doomed = true
 		o.h.hooks.Exit(th.task, ws, true)
 	}
 	o.h.hooks.Death(th.task, ws, last, sig)
-	o.lastDead = th
-	o.adoptOrphans(th, 0)
+	o.endOf(th, unseen)
 }
 
 // reap collects the status of a dead thread; with it, its parent learns.

@@ -36,7 +36,7 @@ type owner struct {
 	spare    []request
 	dying    int       // threads on their way out whose death is to be peeked at
 	orphans  []*thread // children that came before their parent's event
-	lastDead *thread   // the thread that died last
+	lastDead *thread   // the last that may have been killed while it made a child
 	held     int       // zombies that an engine holds
 	look     bool      // one of its threads may have died, while zombies are held
 	quit     bool
@@ -369,17 +369,16 @@ func (o *owner) retire() {
 	close(o.ended)
 }
 
-// watchDeaths rings the owners that hold zombies when a child has died.
+// watchDeaths rings the owners that hold zombies when a child has died. It begins
+// with the first one: each such signal wakes several of Go's threads.
 func (h *host) watchDeaths() {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, unix.SIGCHLD)
-	done := make(chan struct{})
-	var once sync.Once
-	h.stop = func() { once.Do(func() { signal.Stop(c); close(done) }) }
 	go func() {
+		defer signal.Stop(c)
 		for {
 			select {
-			case <-done:
+			case <-h.done:
 				return
 			case <-c:
 			}
