@@ -14,17 +14,18 @@ type pass struct {
 	keep   Action // which bits of an answer count as such
 	flags  Action // SyscallResumed, in the argument only
 	event  Events // what the pass is about
-	here   bool   // Stop was answered with StopHere
-	asked  bool   // a Report was pending: the pass counts as it
 
 	// What the event's callback is given beside the engine and the action.
 	cloneFlags uint64
 	child      *Task
-	groupDead  bool
 	signal     int
 	kind       int32
 	notify     int32
 	data       uint16 // of Seccomp
+	groupDead  bool
+
+	here  bool // Stop was answered with StopHere
+	asked bool // a Report was pending: the pass counts as it
 }
 
 // begin starts a pass: a pending Report or step is consumed, a pending

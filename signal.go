@@ -28,10 +28,10 @@ type Signal struct {
 	t       *Task
 	info    Siginfo
 	orig    SigAction
-	hasOrig bool
 	action  SigAction
-	set     bool // action was set by an engine
 	event   Events
+	hasOrig bool
+	set     bool // action was set by an engine
 	held    bool // the signal was taken from the queue and not yet decided
 	pushed  bool // answered SignalHold: to be reported again
 }

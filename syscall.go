@@ -35,17 +35,17 @@ type call struct {
 	arch    arch.ID
 	base    frame
 	changes []change // by seq, greatest (closest to the program) first
-	event   Events   // of the rounds: EventSyscallEntry, EventSeccomp
 	round   int
+	result  int64  // at exit
+	preset  int64  // set at entry, used if aborted
+	event   Events // of the rounds: EventSyscallEntry, EventSeccomp
+
 	inside  bool // between entry report and exit
 	aborted bool
 	atExit  bool
 	execed  bool // a new image: its registers owe the old one nothing
 	early   bool // its exit is reported at the entry stop: it was skipped
-
-	result  int64 // at exit
-	preset  int64 // set at entry, used if aborted
-	hasPre  bool
+	hasPre  bool // preset was
 	changed bool // result was set: must be written
 }
 

@@ -85,8 +85,8 @@ type Process struct {
 	err    error
 	done   chan struct{} // closed when the process has ended or was let go
 	finish func() error  // what Wait does after done, once
-	once   sync.Once
 	ferr   error
+	once   sync.Once
 	alone  bool // nobody has it to Wait for
 }
 

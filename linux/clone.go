@@ -81,6 +81,7 @@ func (o *owner) born(child, th *thread, flags uint64) {
 	child.group = o.h.group(child.tgid)
 	child.group.killed.Store(th.group.killed.Load())
 	child.inherit(th)
+	child.filters.inherit(&th.filters, child.group, th.group)
 	if flags&unix.CLONE_THREAD == 0 {
 		o.h.mu.Lock()
 		child.group.parent = th.group

@@ -8,7 +8,7 @@ import (
 
 // filters is what is known of a thread's seccomp filters beside ours. It holds
 // as long as all calls of the thread are seen, or those that change it are
-// trapped.
+// trapped; an exec changes none.
 type filters struct {
 	known     bool
 	some      bool
@@ -32,6 +32,15 @@ func (th *thread) filtered() bool {
 		f.known, f.gen, f.some, f.nnp = true, gen, m["Seccomp"] != "0", m["NoNewPrivs"] == "1"
 	}
 	return f.some
+}
+
+// inherit takes over what is known of the maker's filters, which are the child's.
+// A process of several threads may be putting one onto all of them just now, of
+// which it will be known only there.
+func (f *filters) inherit(from *filters, child, maker *group) {
+	if from.known && from.gen == maker.seccomp.Load() && (child == maker || maker.live.Load() == 1) {
+		f.known, f.some, f.nnp, f.gen = true, from.some, from.nnp, child.seccomp.Load()
+	}
 }
 
 // options are what every thread is seized with.

@@ -77,9 +77,9 @@ var errClosed = errors.New("utrace: tracer is closed")
 // group is what the host knows of a process, whichever owners have its threads.
 type group struct {
 	pid        int
-	killed     atomic.Bool // started by us: dies with us
 	home       *owner      // of its leader
 	parent     *group      // that made it
+	killed     atomic.Bool // started by us: dies with us
 	leaving    atomic.Bool // being detached from
 	live       atomic.Int32
 	stopped    atomic.Int32 // threads in a group-stop

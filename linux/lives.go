@@ -14,7 +14,6 @@ func (o *owner) execed(th *thread) {
 	old := th.vm()
 	th.space.Store(newVM())
 	old.put()
-	th.filters.known = false
 	th.redo = nil
 	if th.stage != nil {
 		o.report(th, nil)

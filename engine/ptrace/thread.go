@@ -21,7 +21,6 @@ type thread struct {
 	// when that has died, another of the same process. nil: nobody here.
 	parent   *thread
 	children map[*thread]struct{}
-	dead     bool
 	known    atomic.Pointer[names] // its ids, see names
 
 	// As a tracer.
@@ -30,7 +29,6 @@ type thread struct {
 	word    [8]byte // for what is written to its memory; its own
 	req     *req    // its ptrace call; its own, or of who carries that out
 	late    *reply  // of a request that another owner carries out; its own
-	outside bool    // it may trace threads that are none of ours; its own
 
 	// reaping is the tracee of whose death its wait has told, until the status
 	// is collected: only then does the kernel tell the tracee's parent, which must
@@ -38,30 +36,32 @@ type thread struct {
 	reaping *thread
 
 	// As a tracee.
-	tracer   *thread // nil: not traced
-	seized   bool
-	killed   bool // SIGKILL has ended a stop: it makes no other but PTRACE_EVENT_EXIT
-	options  uint64
-	state    state
-	stop     stop  // what it is, or was last, stopped at
-	unwaited bool  // no wait has told of the stop, or of the death, yet
-	death    death // in state dead
-	mode     mode  // how it was last resumed
-	sig      int   // with which signal, from a signal-delivery-stop
-
-	interrupted bool  // PTRACE_INTERRUPT was asked for, and no stop has come since
-	first       bool  // a new tracee: its first stop is still to come
-	trapNotify  bool  // the group-stop that it is stopped in has ended
-	trap        *stop // a signal's stop that is due before user mode
-	vforkDone   bool  // PTRACE_EVENT_VFORK_DONE is due at the end of the vfork
-	vforkChild  int
-	stepsCall   bool // a step began inside a call: it ends at its exit
-	answer      bool // a signal-delivery-stop has ended, its signal is undecided
-
-	masked bool // its signal mask was changed since it stopped; its own
+	tracer     *thread // nil: not traced
+	options    uint64
+	stop       stop  // what it is, or was last, stopped at
+	death      death // in state dead
+	sig        int   // with which signal it was resumed, from a signal-delivery-stop
+	trap       *stop // a signal's stop that is due before user mode
+	vforkChild int
 
 	entry entry // the call that it is in, as its tracer changed it; its own
 	tid   int   // before an exec; its own
+
+	// Of all that is one byte, in one place: there may be thousands of threads.
+	dead        bool
+	outside     bool // it may trace threads that are none of ours; its own
+	seized      bool
+	killed      bool // SIGKILL has ended a stop: it makes no other but PTRACE_EVENT_EXIT
+	state       state
+	unwaited    bool // no wait has told of the stop, or of the death, yet
+	mode        mode // how it was last resumed
+	interrupted bool // PTRACE_INTERRUPT was asked for, and no stop has come since
+	first       bool // a new tracee: its first stop is still to come
+	trapNotify  bool // the group-stop that it is stopped in has ended
+	vforkDone   bool // PTRACE_EVENT_VFORK_DONE is due at the end of the vfork
+	stepsCall   bool // a step began inside a call: it ends at its exit
+	answer      bool // a signal-delivery-stop has ended, its signal is undecided
+	masked      bool // its signal mask was changed since it stopped; its own
 }
 
 // state is what a tracee is to its tracer.
@@ -132,9 +132,9 @@ const (
 type stop struct {
 	kind  kind
 	code  uint32         // what a wait shows: the signal, an event above it
-	info  utrace.Siginfo // PTRACE_GETSIGINFO
-	none  bool           // there is none: EINVAL
+	none  bool           // no siginfo: EINVAL
 	quiet bool           // no SIGCHLD: the kernel sends one
+	info  utrace.Siginfo // PTRACE_GETSIGINFO
 	msg   uint64         // PTRACE_GETEVENTMSG
 	call  call           // at a system call
 }
@@ -167,16 +167,16 @@ func (t *thread) frame(c *utrace.Syscall) frame {
 // have it.
 type entry struct {
 	seq       uint64 // the call's (utrace.Syscall.Seq)
-	changed   bool   // nr, args
 	nr        int
 	args      [6]uint64
 	result    int64 // the result register, for a call that is not made
+	changed   bool  // nr, args
 	hasResult bool
 	stopped   bool // the entry stop was made, and its end is still to be acted on
 	skip      bool // SYSVM, SYSEMU: no call
 	quiet     bool // no exit stop
 
-	filtered bool // the program\'s filters have been asked, see asksFirst
+	filtered bool // the program's filters have been asked, see asksFirst
 	later    bool // the call is made at its exit
 	awaits   bool // and there another owner makes it
 }

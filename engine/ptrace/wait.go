@@ -39,19 +39,19 @@ const (
 
 // wait is a wait call. state and over are guarded by world.mu.
 type wait struct {
-	state waitState
-	over  bool // it was held long enough
-
 	idtype, id int // as waitid's
 	options    int
 	status     uint64 // where wait4 wants the status
 	info       uint64 // where waitid wants its siginfo
 	rusage     uint64
-	isWaitid   bool
-	bad        bool // not a valid call: the kernel says why
 	since      time.Time
-	instead    bool // ppoll runs in its place
-	zombie     bool // it was made one for a dead child, see waitFor
+
+	state    waitState
+	over     bool // it was held long enough
+	isWaitid bool
+	bad      bool // not a valid call: the kernel says why
+	instead  bool // ppoll runs in its place
+	zombie   bool // it was made one for a dead child, see waitFor
 }
 
 // wait4Args understands wait4, and i386's waitpid.
