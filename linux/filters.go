@@ -34,6 +34,18 @@ func (th *thread) filtered() bool {
 	return f.some
 }
 
+// setsFilters reports whether a call is seccomp, or a prctl that changes what
+// filters says.
+func setsFilters(is64 bool, nr int, arg uint64) bool {
+	switch {
+	case is64 && nr == 317, !is64 && nr == 354:
+		return true
+	case is64 && nr == 157, !is64 && nr == 172:
+		return uint32(arg) == unix.PR_SET_SECCOMP || uint32(arg) == unix.PR_SET_NO_NEW_PRIVS
+	}
+	return false
+}
+
 // inherit takes over what is known of the maker's filters, which are the child's.
 // A process of several threads may be putting one onto all of them just now, of
 // which it will be known only there.

@@ -139,8 +139,8 @@ func (o *owner) exitStop(th *thread, info *sys.SyscallInfo) {
 	th.afterCall()
 	th.resumeFilters()
 	th.inCall = false
-	if nr := c.nr; c.arch.Is64() && (nr == 157 || nr == 317) || !c.arch.Is64() && (nr == 172 || nr == 354) {
-		th.group.seccomp.Add(1) // prctl, seccomp: filters may have changed, in all threads
+	if setsFilters(c.arch.Is64(), c.nr, c.args[0]) || setsFilters(c.arch.Is64(), th.made.nr, th.made.args[0]) {
+		th.group.seccomp.Add(1) // in all threads, perhaps
 	}
 	rval = th.unguard(rval)
 	if th.stage != nil {
