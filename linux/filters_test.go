@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"utrace"
+	"utrace/linux"
 )
 
 // TestAbortUnderFilter: a program whose own seccomp filter would kill it for
@@ -18,30 +19,41 @@ func TestAbortUnderFilter(t *testing.T) {
 	if unix.Geteuid() != 0 {
 		t.Skip("PTRACE_O_SUSPEND_SECCOMP needs CAP_SYS_ADMIN")
 	}
-	tr := open(t)
-	cb := func(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
-		if c.Name() != "getppid" {
-			return a.NoOpinion()
+	for i := range 4 {
+		var args []string
+		if i&1 != 0 {
+			args = []string{"child"}
 		}
-		getpid(t, e.Task())
-		c.SetResult(4711)
-		return utrace.SyscallAbort | utrace.Resume
-	}
-	cmd := exec.Command(build(t, "sandboxed"))
-	out := &output{ready: make(chan struct{})}
-	cmd.Stdout = out
-	p, err := tr.Start(cmd, func(k *utrace.Task) error {
-		e, err := k.Attach(utrace.AttachCreate, &utrace.Ops{SyscallEntry: cb}, nil)
+		tr, err := linux.Open(linux.Options{Filter: []linux.Filter{linux.FilterOn, linux.FilterOff}[i/2]})
 		if err != nil {
-			return err
+			t.Fatal(err)
 		}
-		return e.SetEvents(utrace.EventSyscallEntry)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := finish(t, p, out); got != "ok 4711" {
-		t.Errorf("the program says %q", got)
+		defer closeTracer(t, tr)
+		cb := func(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
+			if c.Name() != "getppid" {
+				return a.NoOpinion()
+			}
+			getpid(t, e.Task())
+			c.SetResult(4711)
+			return utrace.SyscallAbort | utrace.Resume
+		}
+		cmd := exec.Command(build(t, "sandboxed"), args...)
+		out := &output{ready: make(chan struct{})}
+		cmd.Stdout = out
+		p, err := tr.Start(cmd, func(k *utrace.Task) error {
+			e, err := k.Attach(utrace.AttachCreate, &utrace.Ops{SyscallEntry: cb}, nil)
+			if err != nil {
+				return err
+			}
+			e.SetFollow(true)
+			return e.SetEvents(utrace.EventSyscallEntry)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := finish(t, p, out); got != "ok 4711" {
+			t.Errorf("case %d: the program says %q", i, got)
+		}
 	}
 }
 
