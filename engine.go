@@ -23,6 +23,7 @@ type Engine struct {
 
 	flags  atomic.Uint32 // Events, engineStop, engineDetached
 	set    atomic.Pointer[syscalls.Set]
+	last   atomic.Pointer[syscalls.Set] // SetLasting's; nil: none
 	follow atomic.Bool
 	refs   atomic.Int32
 	holds  bool // HoldReap; under task.mu
@@ -144,6 +145,27 @@ func (e *Engine) SetSyscalls(set *syscalls.Set) error {
 	if more && running {
 		t.host().Poll(t)
 	}
+	return nil
+}
+
+// SetLasting says which calls the engine will want for as long as the process
+// lives, whatever SetSyscalls says from time to time; nil, as at first, means none.
+// It changes no report. A host may have a way to stop threads at few calls that is
+// made when they start and can be widened but not taken back: without SetLasting
+// such a thread stops at every call while an engine wants more, with it that way is
+// widened, for all threads of the process and what they make later. They then stop
+// at these calls for good, also when no engine wants them any more, so it is for what
+// comes of a change of kind: a process that has become a tracer, say. Children that
+// the engine follows to do not have it. ESRCH: the engine is detached.
+func (e *Engine) SetLasting(set *syscalls.Set) error {
+	t := e.task
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if e.Detached() {
+		return errno("set lasting syscalls", unix.ESRCH)
+	}
+	e.last.Store(set)
+	t.recount()
 	return nil
 }
 

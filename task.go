@@ -264,7 +264,7 @@ func (t *Task) recount() (more bool) {
 	for _, e := range t.list() {
 		ev := e.Events()
 		union |= ev
-		wants.add(ev, e.set.Load())
+		wants.add(ev, e.set.Load(), e.last.Load())
 	}
 	if len(t.list()) > 0 {
 		union |= EventReap

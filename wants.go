@@ -8,12 +8,15 @@ type Wants struct {
 	// Entry and Exit are the calls at whose entry and exit some engine wants to
 	// be called; nil is every call, as with an engine's own set.
 	Entry, Exit *syscalls.Set
+	// Lasting are the calls that some engine will go on to want
+	// ([Engine.SetLasting]); never nil.
+	Lasting *syscalls.Set
 	// Exiting: some engine wants EventExit, for which exit and exit_group must
 	// stop at their entry: only there can the code be changed.
 	Exiting bool
 }
 
-var noWants = &Wants{Entry: syscalls.None(), Exit: syscalls.None()}
+var noWants = &Wants{Entry: syscalls.None(), Exit: syscalls.None(), Lasting: syscalls.None()}
 
 // Wants returns what the task's engines want of its system calls. The pointer is
 // the same as long as that is. Any goroutine.
@@ -25,8 +28,8 @@ func (w *Wants) All() *syscalls.Set { return join(w.Entry, w.Exit) }
 // Nothing reports whether the thread need not stop at any call.
 func (w *Wants) Nothing() bool { return w.Entry.IsEmpty() && w.Exit.IsEmpty() && !w.Exiting }
 
-// add takes in one engine with these events and this set.
-func (w *Wants) add(ev Events, set *syscalls.Set) {
+// add takes in one engine with these events and these sets.
+func (w *Wants) add(ev Events, set, lasting *syscalls.Set) {
 	if ev&EventSyscallEntry != 0 {
 		w.Entry = join(w.Entry, set)
 	}
@@ -34,6 +37,9 @@ func (w *Wants) add(ev Events, set *syscalls.Set) {
 		w.Exit = join(w.Exit, set)
 	}
 	w.Exiting = w.Exiting || ev&EventExit != 0
+	if lasting != nil {
+		w.Lasting = join(w.Lasting, lasting)
+	}
 }
 
 // join is Union, but makes a new set only if it must.
@@ -48,7 +54,7 @@ func join(a, b *syscalls.Set) *syscalls.Set {
 }
 
 func (w *Wants) equal(o *Wants) bool {
-	return w.Exiting == o.Exiting && equal(w.Entry, o.Entry) && equal(w.Exit, o.Exit)
+	return w.Exiting == o.Exiting && equal(w.Entry, o.Entry) && equal(w.Exit, o.Exit) && equal(w.Lasting, o.Lasting)
 }
 
 func equal(a, b *syscalls.Set) bool {

@@ -69,6 +69,9 @@ func (o *owner) act(th *thread, v utrace.Verdict) {
 
 // toUser lets a thread into user mode, stepping if asked.
 func (o *owner) toUser(th *thread, v utrace.Verdict, sig unix.Signal) {
+	if th.at != going {
+		o.widen(th)
+	}
 	if th.at == going {
 		return
 	}

@@ -73,7 +73,7 @@ func (th *thread) filterIndex(off uint64) (uint64, error) {
 		return 0, err
 	}
 	if before, _ := strconv.ParseUint(m["Seccomp_filters"], 10, 64); off >= before && off+1 != 0 {
-		off++
+		off += uint64(th.filter.n)
 	}
 	return off, nil
 }

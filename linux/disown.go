@@ -38,6 +38,7 @@ func (h *host) succeed(th *thread) {
 		g.after.files.Store(g.files.Load())
 		g.after.synced.Store(g.synced.Load())
 		g.after.noNewPrivs.Store(g.noNewPrivs.Load())
+		g.after.wide.Store(g.wide.Load())
 	}
 	delete(g.all, th)
 	g.live.Add(-1)

@@ -38,6 +38,7 @@ type filter struct {
 	mark uint16        // SECCOMP_RET_DATA, by which our answer is told from another filter's
 	nnp  bool          // no_new_privs was set to be allowed to install it
 	over bool          // there were other filters already: a container's
+	n    int           // of how many programs it consists; see widening
 }
 
 // parkMark is the argument of a pause that the filter lets pass.
@@ -106,7 +107,7 @@ func (o *owner) install(th *thread) {
 	if !th.filters.known {
 		return
 	}
-	f := &filter{set: trapped(w), park: rand.Uint32(), mark: uint16(rand.Uint32()), over: over}
+	f := &filter{set: trapped(w), park: rand.Uint32(), mark: uint16(rand.Uint32()), over: over, n: 1}
 	prog, err := seccomp.Compile(f.rule, seccomp.Trace|uint32(f.mark))
 	if err != nil {
 		return
@@ -162,31 +163,41 @@ func (th *thread) number(name string) int {
 // putProgram writes a filter and the struct sock_fprog that describes it below
 // the thread's stack, and returns where that is and how long it all is.
 func (th *thread) putProgram(regs *arch.Regs, prog seccomp.Program) (at uint64, n int, err error) {
-	const head = 16 // struct sock_fprog
-	le := binary.LittleEndian
-	buf := make([]byte, head+8*len(prog))
-	at = (regs.SP() - 1024 - uint64(len(buf))) &^ 15
-	le.PutUint16(buf, uint16(len(prog)))
-	if modeArch(regs).Is64() {
-		le.PutUint64(buf[8:], at+head)
-	} else {
-		le.PutUint32(buf[4:], uint32(at+head))
-	}
-	for i, in := range prog {
-		b := buf[head+8*i:]
-		le.PutUint16(b, in.Code)
-		b[2], b[3] = in.Jt, in.Jf
-		le.PutUint32(b[4:], in.K)
-	}
+	at = (regs.SP() - 1024 - programSize(prog)) &^ 15
+	buf := programAt(prog, at, modeArch(regs).Is64())
 	if n, err = th.writeMem(buf, at); n != len(buf) {
 		return 0, 0, unix.EFAULT
 	}
 	return at, n, err
 }
 
+const programHead = 16 // struct sock_fprog
+
+func programSize(prog seccomp.Program) uint64 { return programHead + 8*uint64(len(prog)) }
+
+// programAt is a struct sock_fprog and its filter as they lie at an address.
+func programAt(prog seccomp.Program, at uint64, is64 bool) []byte {
+	le := binary.LittleEndian
+	buf := make([]byte, programSize(prog))
+	le.PutUint16(buf, uint16(len(prog)))
+	if is64 {
+		le.PutUint64(buf[8:], at+programHead)
+	} else {
+		le.PutUint32(buf[4:], uint32(at+programHead))
+	}
+	for i, in := range prog {
+		b := buf[programHead+8*i:]
+		le.PutUint16(b, in.Code)
+		b[2], b[3] = in.Jt, in.Jf
+		le.PutUint32(b[4:], in.K)
+	}
+	return buf
+}
+
 // inherit gives a child what its parent's filter means for it.
 func (child *thread) inherit(th *thread) {
 	child.filter, child.noNewPrivs = th.filter, th.hasNoNewPrivs()
+	child.inheritWidened(th)
 	child.own = th.owns()
 	child.guarded.born(&th.guarded)
 }
@@ -194,7 +205,7 @@ func (child *thread) inherit(th *thread) {
 // trapping is how a thread stops at its calls, and how far it is with one that
 // has stopped.
 type trapping struct {
-	filter     *filter // of ours, that it was born under; nil: none
+	filter     *filter // of ours, that it is known to be under; nil: none
 	own        bool    // it has installed filters of its own
 	noNewPrivs bool    // the program has set no_new_privs itself
 	stops      stops
@@ -219,6 +230,7 @@ type stops struct {
 	wants   *utrace.Wants
 	none    bool // at none
 	covered bool // the filter stops it at all of them
+	lacking bool // the filter does not at some that are wanted for good
 }
 
 // stopsAll reports whether the thread must run by PTRACE_SYSCALL, which stops it
@@ -228,11 +240,7 @@ func (th *thread) stopsAll() bool {
 	if th.task == nil {
 		return false
 	}
-	s := &th.stops
-	if w := th.owner.h.hooks.Wants(th.task); w != s.wants {
-		s.wants, s.none = w, w.Nothing()
-		s.covered = th.filter != nil && th.filter.set.Includes(trapped(w))
-	}
+	s := th.wanted()
 	switch {
 	case s.none:
 		return false
@@ -240,6 +248,17 @@ func (th *thread) stopsAll() bool {
 		return true
 	}
 	return th.filters.off || th.owns() && th.owner.h.opts.Filter != FilterFast
+}
+
+// wanted works out at which calls the thread, which has a task, must stop.
+func (th *thread) wanted() *stops {
+	s := &th.stops
+	if w := th.owner.h.hooks.Wants(th.task); w != s.wants {
+		s.wants, s.none = w, w.Nothing()
+		s.covered = th.filter != nil && th.filter.set.Includes(trapped(w))
+		s.lacking = th.filter != nil && !w.Lasting.IsEmpty() && !th.filter.set.Includes(w.Lasting)
+	}
+	return s
 }
 
 // stopsSome reports whether the thread stops at any call.

@@ -135,7 +135,7 @@ func (th *thread) mayPark() bool {
 		if !th.filter.over {
 			return !th.owns()
 		}
-		ours++
+		ours += th.filter.n
 	}
 	n := countFilters(th.tid)
 	if th.filter == nil && n >= 0 {

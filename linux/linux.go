@@ -84,9 +84,10 @@ type group struct {
 	live       atomic.Int32
 	stopped    atomic.Int32 // threads in a group-stop
 	seccomp    atomic.Uint32
-	files      atomic.Bool   // its descriptors may be those of another process too
-	synced     atomic.Bool   // the program has put a filter onto all its threads (TSYNC)
-	noNewPrivs atomic.Bool   // and with it no_new_privs
+	files      atomic.Bool // its descriptors may be those of another process too
+	synced     atomic.Bool // the program has put a filter onto all its threads (TSYNC)
+	noNewPrivs atomic.Bool // and with it no_new_privs
+	wide       atomic.Pointer[widening]
 	left       chan struct{} // Detach: closed when no thread is held any more
 	all        map[*thread]struct{}
 	after      *group // while it is being detached from: has those that must stay traced; see disown

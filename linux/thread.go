@@ -215,6 +215,7 @@ func (th *thread) flush() {
 // of its calls, or the end of this one matters; and from a syscall-entry-stop
 // always, so that a seccomp stop of the same call is known for what it is.
 func (th *thread) resume(syscalls bool, sig unix.Signal) {
+	th.widened()
 	req := uintptr(unix.PTRACE_CONT)
 	if syscalls || th.stopsAll() || th.wantExit || th.stage != nil || th.scratch.next != 0 || th.guarded.kind != unguarded || th.at == atEntry {
 		req = unix.PTRACE_SYSCALL

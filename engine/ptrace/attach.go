@@ -6,7 +6,7 @@ import (
 	"utrace"
 )
 
-// link makes tracer t's. w.mu is held.
+// link makes tracer, whose process is one that traces, t's. w.mu is held.
 func (t *thread) link(tracer *thread, seized bool, options uint64) {
 	t.tracer, t.seized, t.options = tracer, seized, options
 	t.state, t.mode, t.sig = running, modeCont, 0
@@ -19,12 +19,6 @@ func (t *thread) link(tracer *thread, seized bool, options uint64) {
 	tracer.proc.traces++
 	if tracer.depth() != 0 {
 		t.names() // they may be needed when it is gone
-	}
-	if !tracer.proc.tracer {
-		tracer.proc.tracer = true
-		for x := range tracer.proc.threads {
-			x.events()
-		}
 	}
 	t.events()
 }
@@ -57,17 +51,28 @@ func (t *thread) unlink(s *utrace.Stopped) {
 }
 
 // traceme is PTRACE_TRACEME.
-func (t *thread) traceme() int64 {
+func (t *thread) traceme(a utrace.Action, c *utrace.Syscall) utrace.Action {
 	t.w.mu.Lock()
-	defer t.w.mu.Unlock()
 	if t.tracer != nil || t.parent == nil || t.parent.dead {
-		return failed(unix.EPERM)
+		t.w.mu.Unlock()
+		return finish(c, failed(unix.EPERM))
 	}
-	t.link(t.parent, false, 0)
-	return 0
+	tracer := t.parent
+	tracer.proc.traceFor(nil)
+	t.link(tracer, false, 0)
+	t.w.mu.Unlock()
+	return t.begun(a, c, tracer.proc)
 }
 
-// seize is PTRACE_ATTACH and PTRACE_SEIZE (ptrace_attach).
+// attach is PTRACE_ATTACH and PTRACE_SEIZE.
+func (t *thread) attach(a utrace.Action, c *utrace.Syscall, target *thread, seized bool, addr, options uint64) utrace.Action {
+	if result := t.seize(c, target, seized, addr, options); result != 0 {
+		return finish(c, result)
+	}
+	return t.begun(a, c, t.proc)
+}
+
+// seize does what they do (ptrace_attach).
 func (t *thread) seize(c *utrace.Syscall, target *thread, seized bool, addr, options uint64) int64 {
 	if seized && (addr != 0 || options&^allOptions != 0) {
 		return failed(unix.EIO)
@@ -89,6 +94,7 @@ func (t *thread) seize(c *utrace.Syscall, target *thread, seized bool, addr, opt
 	if target.tracer != nil || target.dead {
 		return failed(unix.EPERM)
 	}
+	t.proc.traceFor(t)
 	target.link(t, seized, options)
 	if !seized {
 		var info utrace.Siginfo

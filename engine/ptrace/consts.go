@@ -86,9 +86,14 @@ func numbersOf(id arch.ID) numbers {
 	return numbers{-1, -1, -1, -1, -1, -1}
 }
 
-// interesting is the set of calls that everybody's are looked at.
-func interesting() *syscalls.Set {
-	set, err := syscalls.ParseSet("ptrace,wait4,waitid,?waitpid")
+// everybodys is the set of the calls that are looked at of everybody, and tracers
+// of who traces.
+func everybodys() *syscalls.Set { return calls("ptrace") }
+
+func tracers() *syscalls.Set { return calls("ptrace,wait4,waitid,?waitpid") }
+
+func calls(names string) *syscalls.Set {
+	set, err := syscalls.ParseSet(names)
 	if err != nil {
 		panic(err) // the names are constants
 	}

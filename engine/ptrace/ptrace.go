@@ -20,8 +20,9 @@ var Kind = engine.Kind{
 
 // world is one instance: all threads that it is attached to.
 type world struct {
-	ops   utrace.Ops
-	calls *syscalls.Set // what it must see of everybody
+	ops        utrace.Ops
+	everybodys *syscalls.Set // the calls that it must see of everybody
+	tracers    *syscalls.Set // and of who traces
 
 	mu      sync.Mutex
 	threads map[*utrace.Task]*thread
@@ -37,11 +38,12 @@ type world struct {
 
 func newWorld() *world {
 	w := &world{
-		calls:   interesting(),
-		threads: map[*utrace.Task]*thread{},
-		procs:   map[*utrace.Process]*process{},
-		unsure:  map[*process]struct{}{},
-		period:  holdFor,
+		everybodys: everybodys(),
+		tracers:    tracers(),
+		threads:    map[*utrace.Task]*thread{},
+		procs:      map[*utrace.Process]*process{},
+		unsure:     map[*process]struct{}{},
+		period:     holdFor,
 	}
 	w.ops = utrace.Ops{
 		Name:         name,
@@ -67,14 +69,15 @@ func (w *world) Attach(task *utrace.Task) (*utrace.Engine, error) {
 		return nil, err
 	}
 	e.SetFollow(true)
-	w.mu.Lock()
-	t := w.enter(e)
-	t.proc.foreign = len(childrenOf(task.PID(), 0)) > 0
-	w.mu.Unlock()
-	if err := e.SetSyscalls(w.calls); err != nil {
+	if err := e.SetSyscalls(w.everybodys); err != nil {
 		return nil, err
 	}
-	return e, t.eng.SetEvents(baseEvents)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	t := w.enter(e)
+	t.proc.foreign = len(childrenOf(task.PID(), 0)) > 0
+	t.events()
+	return e, nil
 }
 
 // Close has nothing left to do: who is held is let go with its task.
@@ -84,6 +87,9 @@ func (w *world) Close() error { return nil }
 // parent died before it could tell of it comes with the parent's.
 func (w *world) of(e *utrace.Engine) *thread {
 	if t, ok := e.Data().(*thread); ok && t.eng == e {
+		if t.unseen.Load() {
+			t.unseen.Store(false)
+		}
 		return t
 	}
 	w.mu.Lock()
@@ -177,17 +183,22 @@ const (
 
 // events sets what t's engine wants, from what t is. w.mu is held.
 func (t *thread) events() {
-	ev := baseEvents
+	ev, calls := baseEvents, t.w.everybodys
 	if t.proc.tracer {
-		ev |= tracerEvents
-		if t.wait.state == waitRuns {
-			ev |= utrace.EventSyscallExit
+		calls = t.w.tracers
+		if !t.lasting {
+			t.lasting = true
+			_ = t.eng.SetLasting(calls) // fails for the dead, who need none
 		}
+		ev |= tracerEvents
+	}
+	if t.wait.state == waitRuns {
+		calls = t.w.tracers
+		ev |= utrace.EventSyscallExit
 	}
 	if t.answer || t.entry.stopped {
 		ev |= utrace.EventQuiesce // what the tracer has left is still to be done
 	}
-	calls := t.w.calls
 	if t.tracer != nil {
 		ev |= traceeEvents
 		if t.options&optExit != 0 {
@@ -201,7 +212,7 @@ func (t *thread) events() {
 		}
 	}
 	if t.eng.Syscalls() != calls {
-		_ = t.eng.SetSyscalls(calls) // fails for the dead, who need none
+		_ = t.eng.SetSyscalls(calls) // as above
 	}
 	if t.eng.Events() != ev {
 		_ = t.eng.SetEvents(ev)

@@ -39,8 +39,8 @@ func (r *req) write(b []byte, at uint64) bool {
 	return err == nil
 }
 
-// reply is the result of a request that another owner carries out. world.mu
-// guards it.
+// reply is the result of a request that the caller must wait for: another owner
+// carries it out, or see begun. world.mu guards it.
 type reply struct {
 	done   bool
 	result int64
@@ -50,7 +50,7 @@ type reply struct {
 func (t *thread) request(a utrace.Action, c *utrace.Syscall, f frame) utrace.Action {
 	r := t.newReq(f)
 	if r.nr == unix.PTRACE_TRACEME {
-		return finish(c, t.traceme())
+		return t.traceme(a, c)
 	}
 	target := t.find(int(int32(f.args[1])))
 	if target == nil {
@@ -61,9 +61,9 @@ func (t *thread) request(a utrace.Action, c *utrace.Syscall, f frame) utrace.Act
 	}
 	switch r.nr {
 	case unix.PTRACE_ATTACH:
-		return finish(c, t.seize(c, target, false, 0, 0))
+		return t.attach(a, c, target, false, 0, 0)
 	case unix.PTRACE_SEIZE:
-		return finish(c, t.seize(c, target, true, r.addr, r.data))
+		return t.attach(a, c, target, true, r.addr, r.data)
 	}
 	w := t.w
 	w.mu.Lock()
@@ -141,8 +141,7 @@ func (r *req) resumes() bool {
 	return ok || r.nr == unix.PTRACE_DETACH
 }
 
-// carryOut is examine in a goroutine; then the caller, which waits at its entry,
-// is let go on.
+// carryOut is examine in a goroutine.
 func (r *req) carryOut(late *reply) {
 	ctx := context.Background()
 	result := failed(unix.ESRCH)
@@ -150,6 +149,15 @@ func (r *req) carryOut(late *reply) {
 		if v, ok := r.examine(); ok {
 			result = v
 		}
+	}
+	r.answer(late, result)
+}
+
+// answer lets the caller go on, which waits at its entry or its exit.
+func (r *req) answer(late *reply, result int64) {
+	ctx := context.Background()
+	if r.t.eng.Barrier(ctx) != nil {
+		return // it has died
 	}
 	r.t.w.mu.Lock()
 	late.done, late.result = true, result

@@ -1,7 +1,6 @@
 package ptrace
 
 import (
-	"bytes"
 	"strconv"
 	"time"
 
@@ -144,31 +143,6 @@ func (t *thread) takesChildSignals() taking {
 		return always
 	}
 	return never
-}
-
-// inSigwait reports whether the thread waits in rt_sigtimedwait, which lets in
-// for that time what is blocked (real_blocked).
-func (t *thread) inSigwait() bool {
-	fd, err := unix.Open("/proc/"+strconv.Itoa(t.task.TID())+"/syscall", unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return false
-	}
-	defer unix.Close(fd)
-	var buf [256]byte
-	n, err := unix.Read(fd, buf[:])
-	if err != nil {
-		return false
-	}
-	b := buf[:n]
-	nr, _, _ := bytes.Cut(b, []byte(" "))
-	switch string(nr) {
-	case "128": // amd64's
-		return true
-	case "177", "421": // i386's, whose numbers mean something else to the others
-		regs := bytes.Fields(b)
-		return len(regs) > 7 && len(regs[7]) <= len("0xffffffff")
-	}
-	return false
 }
 
 type sigset uint64

@@ -205,8 +205,9 @@ func (t *thread) wakeParent() {
 	if t.parent == nil {
 		return
 	}
-	for _, x := range t.parent.proc.waiters {
-		if x.wait.state == waitRuns && x.wait.options&unix.WNOTHREAD != 0 {
+	for x := range t.parent.proc.threads {
+		if x.proc.tracer && x.wait.state == waitRuns && x.wait.options&unix.WNOTHREAD != 0 ||
+			!x.proc.tracer && x.tracer != nil && x.inWait(unix.WNOTHREAD) {
 			x.control(utrace.Report)
 		}
 	}

@@ -12,10 +12,10 @@ import (
 func (w *world) syscallEntry(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
 	t := w.of(e)
 	t.pay()
-	if a.Resumed() {
+	if a.Resumed() && t.entry.seq == c.Seq() {
 		return t.entryAgain(a, c)
 	}
-	t.entry = entry{seq: c.Seq()}
+	t.entry = entry{seq: c.Seq()} // it may have been of no interest before, in an earlier round
 	w.mu.Lock()
 	t.unhold()
 	t.reaping = nil

@@ -28,7 +28,7 @@ type thread struct {
 	wait    wait    // the wait call that it is in; its own but for state
 	word    [8]byte // for what is written to its memory; its own
 	req     *req    // its ptrace call; its own, or of who carries that out
-	late    *reply  // of a request that another owner carries out; its own
+	late    *reply  // of a request that it waits for; its own
 
 	// reaping is the tracee of whose death its wait has told, until the status
 	// is collected: only then does the kernel tell the tracee's parent, which must
@@ -49,7 +49,9 @@ type thread struct {
 
 	// Of all that is one byte, in one place: there may be thousands of threads.
 	dead        bool
-	outside     bool // it may trace threads that are none of ours; its own
+	lasting     bool        // its waits are wanted for good
+	unseen      atomic.Bool // since its process became a tracer; see settle
+	outside     bool        // it may trace threads that are none of ours; its own
 	seized      bool
 	killed      bool // SIGKILL has ended a stop: it makes no other but PTRACE_EVENT_EXIT
 	state       state
@@ -195,6 +197,7 @@ type process struct {
 	proc     *utrace.Process
 	threads  map[*thread]struct{}
 	tracer   bool      // it has traced, and is ready to do so again
+	settling bool      // it has become one just now
 	traces   int       // tracees of all its threads, dead ones not yet waited for included
 	events   []*thread // the tracees that a wait can tell of, oldest first
 	waiters  []*thread // its threads that are in a wait

@@ -7,14 +7,18 @@
 //	x32        calls getppid by its x32 number
 //	clone      makes a child with CLONE_UNTRACED by clone; is the argument as it was?
 //	clone3     the same by clone3
+//	filter     installs a seccomp filter that allows everything
 #define _GNU_SOURCE
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -76,6 +80,11 @@ int main(void) {
 			errno = 0;
 			syscall(0x40000000 | SYS_getppid);
 			printf("x32 %d\n", errno);
+		} else if (!strcmp(line, "filter\n")) {
+			struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+			struct sock_fprog prog = {1, &allow};
+			prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+			printf("filter %d\n", prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog));
 		} else
 			clone_child(!strcmp(line, "clone3\n"));
 		fflush(stdout);

@@ -13,7 +13,7 @@
 static const struct probe_case *const families[] = {
 	request_cases, memory_cases, register_cases, option_cases, syscall_cases, signal_cases, group_cases, attach_cases,
 	thread_cases, exec_cases, clone_cases, death_cases, seccomp_cases, step_cases, debugreg_cases, wait_cases,
-	sigchld_cases, compat_cases, config_cases,
+	sigchld_cases, become_cases, compat_cases, config_cases,
 };
 
 const char *self_path;

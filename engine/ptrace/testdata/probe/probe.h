@@ -40,7 +40,7 @@ struct probe_case {
 /* The families, each closed by a case without a name. */
 extern const struct probe_case request_cases[], memory_cases[], register_cases[], option_cases[], syscall_cases[], signal_cases[],
 	group_cases[], attach_cases[], thread_cases[], exec_cases[], clone_cases[], death_cases[], seccomp_cases[], step_cases[],
-	debugreg_cases[], wait_cases[], sigchld_cases[], compat_cases[], config_cases[];
+	debugreg_cases[], wait_cases[], sigchld_cases[], become_cases[], compat_cases[], config_cases[];
 
 /* say prints a line, in one write. */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
