@@ -127,6 +127,7 @@ func (t *thread) buried() {
 	t.dead = true
 	t.proc.waiters = drop(t.proc.waiters, t)
 	t.w.holding = drop(t.w.holding, t)
+	t.settleDeaths(0)
 	for tracee := range t.tracees {
 		t.abandon(tracee)
 	}
@@ -183,20 +184,44 @@ func (t *thread) tellDeath() {
 // reaped is the death of a tracer's own child, now that the status has been
 // collected. Unless the tracer has no use for its children's statuses (SIG_IGN,
 // SA_NOCLDWAIT), or has it already, the child is a zombie of its own, and the
-// kernel has sent the signal; its wait is then made there. w.mu is held.
+// kernel has sent the signal; its wait is then made there. Which of the two it is, is
+// known when the wait that runs in the kernel ends. w.mu is held.
 func (t *thread) reaped() {
 	if state, ok := stateOf(t.task.PID()); ok && state == 'Z' {
 		t.death.zombie, t.unwaited = true, true
 		t.announce()
 		return
 	}
+	t.tellUnlessTold()
+}
+
+// tellUnlessTold tells of a death, if no wait in the kernel may have done so. w.mu is
+// held.
+func (t *thread) tellUnlessTold() {
 	for _, x := range t.tracer.proc.waiters {
 		if x.wait.state == waitRuns && !x.wait.instead && x.wait.matches(x, t) {
-			t.unlink(nil) // it has told
+			t.death.waiter = x
 			return
 		}
 	}
+	t.death.waiter = nil
 	t.tellDeath()
+}
+
+// settleDeaths is the end of t's wait in the kernel, which has told of a process, pid; -1: of
+// which one cannot be known. w.mu is held.
+func (t *thread) settleDeaths(pid int) {
+	for x := range t.proc.threads {
+		for tracee := range x.tracees {
+			switch {
+			case tracee.death.waiter != t || t.shownPID(tracee) == pid:
+			case pid == -1:
+				tracee.unlink(nil)
+			default:
+				tracee.tellUnlessTold()
+			}
+		}
+	}
 }
 
 // exitCode is a wait status in the form of a siginfo.

@@ -190,6 +190,7 @@ type death struct {
 	own    bool    // the tracer is its parent
 	zombie bool    // which can wait for it in the kernel
 	teller *thread // whose wait has told of it, see thread.reaping
+	waiter *thread // whose wait in the kernel may have told of it, see reaped
 }
 
 // process is a thread group.

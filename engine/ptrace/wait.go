@@ -361,6 +361,7 @@ func (t *thread) endWait(c *utrace.Syscall) {
 			pid = t.kernelTold(c, result)
 		}
 		t.learned(c, pid)
+		t.settleDeaths(pid)
 		if pid != 0 {
 			t.forget(pid)
 			w.mu.Unlock()
