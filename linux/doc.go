@@ -50,7 +50,8 @@
 //
 // What Start starts is born under a seccomp filter of ours (filter.go): the stage
 // is made to install it before its execve. Whatever a thread under it does with
-// seccomp is answered as if it were not there (guard.go). Of the calls that the
+// seccomp is answered as if it were not there (guard.go). If engines come to want more
+// calls for good, it is widened by a second one (widen.go). Of the calls that the
 // filter traps none may be made by a thread that nobody traces, which would get
 // ENOSYS: so it dies with us (EXITKILL), is never detached
 // from (disown.go), and every child of it is traced.

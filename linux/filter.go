@@ -31,7 +31,7 @@ const (
 )
 
 // filter is a seccomp filter of ours, on the threads of one started process and
-// all that they make.
+// all that they make; or that and others on top of it, see widening.
 type filter struct {
 	set  *syscalls.Set // what is trapped for the engines' sake
 	park uint32        // the argument of the pause in which a thread is handed over

@@ -1,6 +1,6 @@
 // Package ptrace is the engine that is ptrace(2) for the programs inside: it takes
-// their ptrace, wait4 and waitid calls at their entry, does the work by utrace's
-// own interface, and skips the call. So strace, gdb, ltrace or another utrace work
+// their ptrace calls, and the wait4 and waitid calls of tracers, at their entry, does
+// the work by utrace's own interface, and skips the call. So strace, gdb, ltrace or another utrace work
 // inside, beside the other engines, and each program inside sees one tracer a
 // thread, as on bare Linux.
 //
@@ -32,8 +32,8 @@
 // # A tracer
 //
 // A request is carried out in the caller's own SyscallEntry, if the tracee has
-// the same owner; else by a goroutine, while the caller is held. Waits are
-// described in wait.go, SIGCHLD in sigchld.go.
+// the same owner; else by a goroutine, while the caller is held. How a process comes
+// to be a tracer is described in tracer.go, waits in wait.go, SIGCHLD in sigchld.go.
 //
 // # Deaths
 //
