@@ -110,7 +110,7 @@ func (b *bench) build() error {
 	if err := do("", "env", "CGO_ENABLED=0", "go", "build", "-o", b.utrace, "./cmd/utrace"); err != nil {
 		return err
 	}
-	for _, name := range []string{"calls", "skip", "pingpong"} {
+	for _, name := range []string{"calls", "skip", "pingpong", "allow", "least"} {
 		if err := do("", "gcc", "-O2", "-pthread", "-o", b.path(name), "bench/testdata/"+name+".c"); err != nil {
 			return err
 		}
