@@ -241,7 +241,11 @@ func (t *thread) waitOn(a utrace.Action, c *utrace.Syscall) utrace.Action {
 		return a.NoOpinion()
 	case t.wait.options&unix.WNOHANG != 0:
 		if t.kernelHasNone() {
+			itself := t.kernelSaysNone()
 			w.mu.Unlock()
+			if itself {
+				return utrace.SyscallRun | utrace.Resume
+			}
 			t.nothing(c)
 			return utrace.SyscallAbort | utrace.Resume
 		}
@@ -474,6 +478,21 @@ func (t *thread) nothing(c *utrace.Syscall) {
 func (t *thread) kernelHasNone() bool {
 	p := t.proc
 	return p.zombies == 0 && !p.foreign && !t.outside && t.wait.options&(unix.WUNTRACED|unix.WCONTINUED) == 0
+}
+
+// kernelSaysNone reports whether such a wait would then end with 0 there, and not
+// with ECHILD, since one of those that it is for is alive: to let it run takes less
+// than to answer for it. w.mu is held.
+func (t *thread) kernelSaysNone() bool {
+	if t.wait.idtype != pAll || t.wait.options&unix.WALL == 0 {
+		return false
+	}
+	for child := range t.children {
+		if !child.dead && child.proc != t.proc {
+			return true
+		}
+	}
+	return false
 }
 
 // learned notes what the kernel's wait tells of how many children there are to
