@@ -3,6 +3,7 @@ package ptrace
 import (
 	"context"
 	"errors"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -141,16 +142,35 @@ func (r *req) resumes() bool {
 	return ok || r.nr == unix.PTRACE_DETACH
 }
 
-// carryOut is examine in a goroutine.
+// carryOut is examine in a goroutine. A Report to the tracee, or another action that
+// was asked for before it stopped and waited for its callback (control), takes this
+// engine's hold on it away for as long as it takes to come to its next callback, which
+// stops it again: then the request is tried anew.
 func (r *req) carryOut(late *reply) {
 	ctx := context.Background()
-	result := failed(unix.ESRCH)
-	if e := r.target.eng; e.Barrier(ctx) == nil && e.AwaitStop(ctx) == nil {
+	e, result := r.target.eng, failed(unix.ESRCH)
+	for end := time.Now().Add(time.Second); r.stands() && time.Now().Before(end); time.Sleep(20 * time.Microsecond) {
+		if e.Barrier(ctx) != nil {
+			break // it is dead
+		}
+		if err := e.AwaitStop(ctx); errors.Is(err, unix.ESRCH) {
+			break
+		} else if err != nil {
+			continue
+		}
 		if v, ok := r.examine(); ok {
 			result = v
+			break
 		}
 	}
 	r.answer(late, result)
+}
+
+// stands reports whether the tracee is in its stop still.
+func (r *req) stands() bool {
+	r.t.w.mu.Lock()
+	defer r.t.w.mu.Unlock()
+	return r.target.tracer == r.t && r.target.state == stopped
 }
 
 // answer lets the caller go on, which waits at its entry or its exit.

@@ -21,7 +21,8 @@ func (p *process) traceFor(by *thread) {
 	}
 	p.tracer = true
 	for x := range p.threads {
-		seen := x.eng.Syscalls() == nil || x.wait.state != noWait // it has a tracer itself
+		// It has a tracer itself, which sees all its calls, or has stopped it.
+		seen := x.eng.Syscalls() == nil || x.wait.state != noWait || x.state == stopped || x.state == listening
 		x.events()
 		if x != by && !x.dead && !seen {
 			p.settling = true
