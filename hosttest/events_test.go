@@ -31,6 +31,7 @@ var eventStatements = []statement{
 			t.Helper()
 			WantErr(t, "set events", e.SetEvents(0), unix.ESRCH)
 			WantErr(t, "set syscalls", e.SetSyscalls(nil), unix.ESRCH)
+			WantErr(t, "set lasting", e.SetLasting(nil), unix.ESRCH)
 			WantErr(t, "stop", e.Control(utrace.Stop), unix.ESRCH)
 			WantErr(t, "resume", e.Control(utrace.Resume), unix.ESRCH)
 			WantErr(t, "detach", e.Control(utrace.Detach), unix.ESRCH)
