@@ -16,12 +16,13 @@ func TestImports(t *testing.T) {
 		{"utrace/syscalls", "utrace/arch utrace/syscalls/flags utrace/internal/nearest"},
 		{"utrace/syscalls/flags", ""},
 		{"utrace/syscalls/decode", "utrace/arch utrace/syscalls utrace/syscalls/flags golang.org/x/sys/unix"},
+		{"utrace/internal/procfs", "golang.org/x/sys/unix"},
 		{"utrace/internal/sys", "utrace/arch golang.org/x/sys/unix"},
 		{"utrace/internal/seccomp", "utrace/arch utrace/syscalls golang.org/x/sys/unix"},
-		{"utrace/linux", "utrace utrace/arch utrace/syscalls utrace/internal/sys utrace/internal/seccomp golang.org/x/sys/unix"},
+		{"utrace/linux", "utrace utrace/arch utrace/syscalls utrace/internal/procfs utrace/internal/sys utrace/internal/seccomp golang.org/x/sys/unix"},
 		{"utrace/sim", "utrace utrace/arch utrace/syscalls golang.org/x/sys/unix"},
 		{"utrace/engine", "utrace utrace/engine/held utrace/syscalls"},
-		{"utrace/engine/...", "utrace utrace/arch utrace/engine utrace/engine/held utrace/engine/inject utrace/engine/match utrace/engine/sink utrace/internal/fdinfo utrace/internal/nearest utrace/internal/pidns utrace/internal/reach utrace/internal/tty utrace/internal/unwind utrace/syscalls utrace/syscalls/decode utrace/syscalls/flags golang.org/x/sys/unix"},
+		{"utrace/engine/...", "utrace utrace/arch utrace/engine utrace/engine/held utrace/engine/inject utrace/engine/match utrace/engine/sink utrace/internal/fdinfo utrace/internal/nearest utrace/internal/pidns utrace/internal/procfs utrace/internal/reach utrace/internal/tty utrace/internal/unwind utrace/syscalls utrace/syscalls/decode utrace/syscalls/flags golang.org/x/sys/unix"},
 	}
 	for _, a := range allowed {
 		out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, a.packages).Output()

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"utrace"
+	"utrace/internal/procfs"
 	"utrace/internal/sys"
 )
 
@@ -39,7 +40,7 @@ func (h *host) Attach(ctx context.Context, pid int, setup func(*utrace.Task) err
 	seen := map[int]bool{}
 	for found := true; found && failed == nil; {
 		found = false
-		tids, err := threadsOf(pid)
+		tids, err := procfs.Threads(pid)
 		if err != nil && len(seen) == 0 {
 			failed = fmt.Errorf("utrace: attach to process %d: %w", pid, unix.ESRCH)
 			break

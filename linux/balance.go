@@ -15,7 +15,7 @@ import (
 //     owners there is one for each CPU at most.
 
 // pick returns an owner for a program that is started: one that has no process
-// and room, or a new one, as long as there may be more.
+// and room, or nil for a new one, as long as there may be more.
 func (h *host) pick() (*owner, error) {
 	h.mu.Lock()
 	best := h.least(func(x *owner) int { return int(x.procs.Load()) }, nil)
@@ -25,7 +25,7 @@ func (h *host) pick() (*owner, error) {
 	case closed:
 		return nil, errClosed
 	case best == nil, best.procs.Load() > 0 && more, int(best.tracees.Load()) >= h.opts.MaxTracees:
-		return h.newOwner(false)
+		return nil, nil
 	}
 	return best, nil
 }

@@ -29,7 +29,17 @@ const callTimeout = time.Second
 //
 // The call's own seccomp stop, if a filter traps it, is passed over.
 func (h *host) Call(t *utrace.Task, nr int, args [6]uint64) (int64, error) {
-	th := h.thread(t)
+	return h.thread(t).makeCall(nr, args, callTimeout)
+}
+
+// brief is Call for a call that never sleeps.
+func (th *thread) brief(nr int, args [6]uint64) (int64, error) {
+	return th.makeCall(nr, args, 0)
+}
+
+// makeCall makes the thread execute a system call, and breaks it after timeout if
+// that is not 0.
+func (th *thread) makeCall(nr int, args [6]uint64, timeout time.Duration) (int64, error) {
 	regs, err := th.loadRegs()
 	if err != nil {
 		return 0, err
@@ -46,7 +56,7 @@ func (h *host) Call(t *utrace.Task, nr int, args [6]uint64) (int64, error) {
 	defer th.resumeFilters()
 	th.asis = false
 	c := remote{th: th, at: th.at, saved: *regs, dirty: th.dirty}
-	return c.run(nr, args)
+	return c.run(nr, args, timeout)
 }
 
 // remote is one call made in a thread.
@@ -59,9 +69,10 @@ type remote struct {
 	again bool // a trap or a group-stop was met: make it come again
 	late  bool // the timer's SIGSTOP was met
 	stops bool // another SIGSTOP was met: send it again
+	timer *time.Timer
 }
 
-func (c *remote) run(nr int, args [6]uint64) (int64, error) {
+func (c *remote) run(nr int, args [6]uint64, timeout time.Duration) (int64, error) {
 	th := c.th
 	id := modeArch(&c.saved)
 	regs := c.saved
@@ -87,13 +98,10 @@ func (c *remote) run(nr int, args [6]uint64) (int64, error) {
 	if e := sys.SetRegs(th.tid, (*unix.PtraceRegs)(&regs)); e != 0 {
 		return 0, e
 	}
-	tgid, tid := th.tgid, th.tid
-	o := th.owner
-	timer := time.AfterFunc(callTimeout, func() {
-		sys.Tgkill(tgid, tid, unix.SIGSTOP)
-		o.ring()
-	})
-	defer c.end(timer)
+	if timeout > 0 {
+		c.timer = c.breakAfter(timeout)
+	}
+	defer c.end()
 
 	var info sys.SyscallInfo
 	for {
@@ -119,9 +127,18 @@ func (c *remote) run(nr int, args [6]uint64) (int64, error) {
 	return result, nil
 }
 
+// breakAfter starts a timer that breaks the call by SIGSTOP.
+func (c *remote) breakAfter(timeout time.Duration) *time.Timer {
+	o, tgid, tid := c.th.owner, c.th.tgid, c.th.tid
+	return time.AfterFunc(timeout, func() {
+		sys.Tgkill(tgid, tid, unix.SIGSTOP)
+		o.ring()
+	})
+}
+
 // end stops the timer. If that has just sent its SIGSTOP, it is still to come.
-func (c *remote) end(timer *time.Timer) {
-	if !timer.Stop() && !c.late {
+func (c *remote) end() {
+	if c.timer != nil && !c.timer.Stop() && !c.late {
 		c.th.dropStop = true
 	}
 	if c.stops {
@@ -343,7 +360,7 @@ func (h *host) Action(t *utrace.Task, sig int) (utrace.SigAction, error) {
 	var keep, got [64]byte
 	th.readMem(keep[:], at)
 	defer th.writeMem(keep[:], at)
-	r, err := h.Call(t, nr, [6]uint64{uint64(sig), 0, at, 8})
+	r, err := th.brief(nr, [6]uint64{uint64(sig), 0, at, 8})
 	switch {
 	case err != nil:
 		return d, err
@@ -378,7 +395,7 @@ func (o *owner) setDefault(th *thread, sig unix.Signal) error {
 	th.readMem(keep[:], at)
 	th.writeMem(zero[:], at)
 	defer th.writeMem(keep[:], at)
-	r, err := o.h.Call(th.task, nr, [6]uint64{uint64(sig), at, 0, 8})
+	r, err := th.brief(nr, [6]uint64{uint64(sig), at, 0, 8})
 	if err == nil && r < 0 {
 		err = unix.Errno(-r)
 	}

@@ -117,7 +117,7 @@ func (o *owner) install(th *thread) {
 	if r == -int64(unix.EACCES) {
 		// Without CAP_SYS_ADMIN. A setuid program is not elevated under such a
 		// tracer anyway.
-		if r, err := o.h.Call(th.task, th.number("prctl"), [6]uint64{unix.PR_SET_NO_NEW_PRIVS, 1}); err != nil || r != 0 {
+		if r, err := th.brief(th.number("prctl"), [6]uint64{unix.PR_SET_NO_NEW_PRIVS, 1}); err != nil || r != 0 {
 			return
 		}
 		f.nnp = true
@@ -141,7 +141,7 @@ func (o *owner) installProgram(th *thread, prog seccomp.Program) int64 {
 		return -int64(unix.EFAULT)
 	}
 	// Without SPEC_ALLOW, kernels before 5.16 would slow the program down.
-	r, err := o.h.Call(th.task, th.number("seccomp"),
+	r, err := th.brief(th.number("seccomp"),
 		[6]uint64{unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_SPEC_ALLOW, at})
 	th.writeMem(make([]byte, n), at)
 	if err != nil {

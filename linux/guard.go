@@ -149,7 +149,7 @@ func (o *owner) setStrict(th *thread) (result int64, done bool) {
 		return -int64(unix.EFAULT), true
 	}
 	if !mayFilter(th.tid) {
-		if r, err := o.h.Call(th.task, th.number("prctl"), [6]uint64{unix.PR_SET_NO_NEW_PRIVS, 1}); err != nil || r != 0 {
+		if r, err := th.brief(th.number("prctl"), [6]uint64{unix.PR_SET_NO_NEW_PRIVS, 1}); err != nil || r != 0 {
 			return -int64(unix.EINVAL), true
 		}
 	}

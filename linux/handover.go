@@ -98,7 +98,7 @@ func (o *owner) handOver(th *thread) bool {
 		return false
 	}
 	if th.tid == th.tgid {
-		r, err := o.h.Call(th.task, prctl, [6]uint64{unix.PR_SET_PDEATHSIG, uint64(unix.SIGKILL)})
+		r, err := th.brief(prctl, [6]uint64{unix.PR_SET_PDEATHSIG, uint64(unix.SIGKILL)})
 		if err != nil || r != 0 {
 			return th.at == going // it dies
 		}
@@ -252,7 +252,7 @@ func (o *owner) take(th *thread) {
 	sys.SetSigmask(th.tid, m.mask)
 	th.status, th.at, th.loaded = ws, atFirst, false
 	if m.bound {
-		o.h.Call(th.task, th.number("prctl"), [6]uint64{unix.PR_SET_PDEATHSIG, 0})
+		th.brief(th.number("prctl"), [6]uint64{unix.PR_SET_PDEATHSIG, 0})
 	}
 	o.settled(th)
 	switch {

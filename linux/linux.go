@@ -230,7 +230,10 @@ func (h *host) Close(ctx context.Context) error {
 			killed = append(killed, g.gone())
 		}
 	}
-	owners := append([]*owner(nil), h.owners...)
+	var owners []*owner
+	if len(h.groups) > 0 {
+		owners = append(owners, h.owners...)
+	}
 	h.mu.Unlock()
 	for _, o := range owners {
 		o.post(request{fn: o.letDie})
@@ -247,6 +250,8 @@ func (h *host) Close(ctx context.Context) error {
 	h.mu.Unlock()
 	for _, o := range owners {
 		o.post(request{fn: func() { o.quit = true }})
+	}
+	for _, o := range owners {
 		<-o.ended
 	}
 	h.ended.Do(func() { close(h.done) })

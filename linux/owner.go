@@ -5,12 +5,12 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 
+	"utrace/internal/procfs"
 	"utrace/internal/sys"
 )
 
@@ -106,21 +106,31 @@ func (o *owner) call(fn func()) bool {
 	}
 }
 
-// newOwner starts an owner: a goroutine on an OS thread that is not the main
-// one and has no children, which would be mistaken for tracees (Go's threads
-// may have forked some).
-func (h *host) newOwner(attached bool) (*owner, error) {
+// newOwner starts an owner and waits for it.
+func (h *host) newOwner(attached bool) (o *owner, err error) {
+	ready := make(chan struct{})
+	h.goOwner(attached, func(began *owner, e error) {
+		o, err = began, e
+		close(ready)
+	})
+	<-ready
+	return o, err
+}
+
+// goOwner starts an owner: a goroutine on an OS thread that is not the main one
+// and has no children, which would be mistaken for tracees (Go's threads may have
+// forked some). First is called on it, or says why there is none.
+func (h *host) goOwner(attached bool, first func(*owner, error)) {
 	o := &owner{h: h, attached: attached, threads: map[int]*thread{}, ended: make(chan struct{})}
-	ready := make(chan error)
-	go o.start(ready)
-	if err := <-ready; err != nil {
-		return nil, err
-	}
+	go o.start(first)
+}
+
+// register makes the owner known.
+func (h *host) register(o *owner) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.owners = append(h.owners, o)
 	h.publish()
-	return o, nil
 }
 
 // publish makes the list of owners known to current. h.mu is held.
@@ -135,32 +145,37 @@ func (h *host) publish() {
 // start finds a thread and becomes the owner. It does not unlock the thread:
 // when the loop returns the thread ends, and the kernel lets go of whatever it
 // still traces.
-func (o *owner) start(ready chan<- error) {
+func (o *owner) start(first func(*owner, error)) {
 	runtime.LockOSThread()
 	if !fresh() {
 		// Keep this thread busy until the next try has found another.
-		got := make(chan error)
-		go o.start(got)
-		ready <- <-got
+		found := make(chan struct{})
+		go o.start(func(o *owner, err error) {
+			close(found)
+			first(o, err)
+		})
+		<-found
 		runtime.UnlockOSThread()
 		return
 	}
 	o.tid = sys.Gettid()
 	o.self.Store(sys.Goroutine())
-	err := o.hang()
-	ready <- err
-	if err == nil {
-		o.place.begin(o.h.cpus, o)
-		o.loop()
+	if err := o.hang(); err != nil {
+		first(nil, err)
+		return
 	}
+	o.h.register(o)
+	o.place.begin(o.h.cpus, o)
+	first(o, nil)
+	o.loop()
 }
 
 func fresh() bool {
 	if sys.Gettid() == os.Getpid() {
 		return false
 	}
-	children, err := os.ReadFile("/proc/thread-self/children")
-	return err != nil || strings.TrimSpace(string(children)) == ""
+	children, err := procfs.Children(os.Getpid(), sys.Gettid())
+	return err != nil || len(children) == 0
 }
 
 // hang hangs up the doorbell (see sys.SpawnDoorbell).

@@ -2,7 +2,6 @@ package linux
 
 import (
 	"bytes"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 
 	"utrace"
 	"utrace/arch"
+	"utrace/internal/procfs"
 )
 
 // status returns fields of /proc/TID/status.
@@ -35,20 +35,7 @@ func status(tid int, fields ...string) (map[string]string, error) {
 // readStatus reads /proc/TID/status, into buf if it fits: whoever is in
 // thousands of groups has a longer one.
 func readStatus(tid int, buf *[4096]byte) ([]byte, error) {
-	path := "/proc/" + strconv.Itoa(tid) + "/status"
-	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return nil, &os.PathError{Op: "open", Path: path, Err: err}
-	}
-	defer unix.Close(fd)
-	n, err := unix.Read(fd, buf[:])
-	switch {
-	case err != nil:
-		return nil, &os.PathError{Op: "read", Path: path, Err: err}
-	case n == len(buf):
-		return os.ReadFile(path)
-	}
-	return buf[:n], nil
+	return procfs.Read("/proc/"+strconv.Itoa(tid)+"/status", buf[:])
 }
 
 func idsOf(tid int) (tgid, ppid int) {
@@ -89,23 +76,6 @@ func (h *host) disposition(th *thread, sig int) (utrace.SigAction, error) {
 func uninterruptible(tid int) bool {
 	m, err := status(tid, "State")
 	return err == nil && strings.HasPrefix(m["State"], "D")
-}
-
-// threadsOf lists the threads of a process.
-func threadsOf(pid int) ([]int, error) {
-	d, err := os.Open("/proc/" + strconv.Itoa(pid) + "/task")
-	if err != nil {
-		return nil, err
-	}
-	defer d.Close()
-	names, err := d.Readdirnames(-1)
-	tids := make([]int, 0, len(names))
-	for _, n := range names {
-		if tid, err := strconv.Atoi(n); err == nil {
-			tids = append(tids, tid)
-		}
-	}
-	return tids, err
 }
 
 func modeArch(regs *arch.Regs) arch.ID {
@@ -160,7 +130,7 @@ func lastRan(tid int) (at, wake int64, ok bool) {
 
 // execStart reads se.exec_start, when a thread was last seen running.
 func execStart(who string) (ns int64, ok bool) {
-	b, err := os.ReadFile("/proc/" + who + "/sched")
+	b, err := procfs.Read("/proc/"+who+"/sched", nil)
 	if err != nil {
 		return 0, false
 	}
@@ -179,7 +149,7 @@ func execStart(who string) (ns int64, ok bool) {
 
 // lastCPU reads the CPU that a thread last ran on, field 39 of proc_pid_stat(5).
 func lastCPU(tid int) (cpu int, ok bool) {
-	b, err := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/stat")
+	b, err := procfs.Read("/proc/"+strconv.Itoa(tid)+"/stat", nil)
 	if err != nil {
 		return 0, false
 	}
@@ -195,7 +165,7 @@ func lastCPU(tid int) (cpu int, ok bool) {
 
 // executable lists a process's executable mappings, the vdso first.
 func executable(tid int) (maps [][2]uint64, err error) {
-	b, err := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/maps")
+	b, err := procfs.Read("/proc/"+strconv.Itoa(tid)+"/maps", nil)
 	if err != nil {
 		return nil, err
 	}

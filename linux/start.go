@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"runtime"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 
@@ -18,8 +16,12 @@ import (
 
 // started is a Start under way.
 type started struct {
-	done   chan error // told once
-	target uint64     // where the program's path lies in the stage's memory; 0: not begun
+	*born
+	path    string
+	setup   func(*utrace.Task) error
+	done    chan error      // told once
+	process *utrace.Process // nil as long as there is none; read it when told
+	target  uint64          // where the program's path lies in the stage's memory; 0: not begun
 }
 
 // stageDied says that the process ended before its program stood.
@@ -32,79 +34,67 @@ func (e *stageDied) Error() string {
 	return fmt.Sprintf("utrace: exited with %d before the program started", e.ws.ExitStatus())
 }
 
-// Start forks and execs by os/exec on an owner, so that all of cmd's settings
-// mean what they do there. What is exec'd at first is our own executable, the
-// stage, with the program's arguments and environment: it never runs an
-// instruction. It is stopped at its exec, exchanged into a seized tracee, and
-// made to exec the program, so that the program's own execve is the first call
-// that engines see, and its errno is known.
+// Start forks and execs by os/exec, so that all of cmd's settings mean what they
+// do there. What is exec'd at first is our own executable, the stage, with the
+// program's arguments and environment: it never runs an instruction. It is stopped
+// at its exec, exchanged into a seized tracee of an owner, and made to exec the
+// program, so that the program's own execve is the first call that engines see,
+// and its errno is known.
 func (h *host) Start(cmd *exec.Cmd, setup func(*utrace.Task) error) (*utrace.Process, error) {
-	if cmd.Err != nil {
+	switch {
+	case cmd.Err != nil:
 		return nil, cmd.Err
-	}
-	if cmd.Process != nil {
+	case cmd.Process != nil:
 		return nil, errors.New("utrace: command already started")
-	}
-	o, err := h.pick()
-	if err != nil {
-		return nil, err
-	}
-	st := &started{done: make(chan error, 1)}
-	var p *utrace.Process
-	if !o.call(func() { p, err = o.fork(cmd, st, setup) }) {
+	case h.isClosed():
 		return nil, errClosed
 	}
-	if err != nil {
-		return nil, err
-	}
-	if err := <-st.done; err != nil {
-		p.Wait(context.Background())
-		if errno, ok := err.(unix.Errno); ok {
-			err = &os.PathError{Op: "exec", Path: cmd.Path, Err: errno}
-		}
-		return nil, err
-	}
-	return p, nil
-}
-
-// stagePath is the program that the child is to exec first.
-func stagePath(cmd *exec.Cmd) string {
-	if cmd.SysProcAttr != nil && cmd.SysProcAttr.Chroot != "" {
-		return cmd.Path // our own executable may not be there
-	}
-	return "/proc/self/exe"
-}
-
-func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error) (*utrace.Process, error) {
-	c := *cmd
-	attr := syscall.SysProcAttr{}
-	if cmd.SysProcAttr != nil {
-		attr = *cmd.SysProcAttr
-	}
-	attr.Ptrace = true
-	// Until it is seized the kernel would not kill the child with us, and would
-	// leave it stopped or let the stage run.
-	pdeathsig := attr.Pdeathsig
-	attr.Pdeathsig = syscall.SIGKILL
-	c.SysProcAttr = &attr
-	c.Path = stagePath(cmd)
-	if cmd.Cancel != nil {
-		set := make(chan struct{})
-		defer close(set)
-		c.Cancel = func() error { <-set; return cmd.Cancel() }
-	}
-	release, err := spawn(&c)
+	b, err := spawn(cmd)
 	if err != nil {
 		if errors.Is(err, unix.EPERM) {
 			err = errors.Join(errNoPtrace, err)
 		}
 		return nil, err
 	}
-	runtime.KeepAlive(&c)
-	cmd.Process = c.Process
-	cmd.ProcessState = new(os.ProcessState) // so that cmd.Wait says no
-	pid := c.Process.Pid
+	st := &started{born: b, path: cmd.Path, setup: setup, done: make(chan error, 1)}
+	h.give(st)
+	if err := <-st.done; err != nil {
+		if st.process != nil {
+			st.process.Wait(context.Background())
+		}
+		return nil, err
+	}
+	return st.process, nil
+}
 
+// give lets an owner begin with a child that nobody traces.
+func (h *host) give(st *started) {
+	o, err := h.pick()
+	switch {
+	case err != nil:
+		st.fail(err)
+	case o == nil:
+		h.goOwner(false, func(o *owner, err error) {
+			if err != nil {
+				st.fail(err)
+				return
+			}
+			o.receive(st)
+		})
+	case !o.post(request{fn: func() { o.receive(st) }}):
+		st.fail(errClosed)
+	}
+}
+
+// fail ends a Start whose child is not a tracee.
+func (st *started) fail(err error) {
+	st.kill()
+	st.done <- err
+}
+
+// receive makes the child a tracee and launches the program.
+func (o *owner) receive(st *started) {
+	pid := st.cmd.Process.Pid
 	th := o.newThread(pid)
 	th.tgid, th.stage = pid, st
 	th.space.Store(newVM())
@@ -121,50 +111,51 @@ func (o *owner) fork(cmd *exec.Cmd, st *started, setup func(*utrace.Task) error)
 			}
 			sys.Resume(unix.PTRACE_CONT, pid, 0) // on its way out
 		}
-		release()
 		o.h.drop(g)
-		go c.Wait() // for its goroutines
-		return nil, err
+		st.fail(err)
+		return
 	}
 	th.task = o.h.hooks.NewTask(utrace.TaskInfo{TID: pid, TGID: pid, Private: th})
 	o.adopt(th)
-	o.h.Call(th.task, nrPrctl, [6]uint64{unix.PR_SET_PDEATHSIG, uint64(pdeathsig)})
+	th.brief(nrPrctl, [6]uint64{unix.PR_SET_PDEATHSIG, uint64(st.pdeathsig)})
 	p := th.task.Process()
-	if pdeathsig == 0 {
-		release()
+	st.process = p
+	if st.pdeathsig == 0 {
+		st.release()
 	} else { // it is sent when the thread ends that has made the child
-		go func() { <-p.Done(); release() }()
+		go func() { <-p.Done(); st.release() }()
 	}
 	o.h.hooks.SetFinish(p, func() error {
 		// The process has been reaped; what is left are cmd's copying
 		// goroutines, and their descriptors.
-		if err := c.Wait(); !errors.Is(err, unix.ECHILD) {
+		if err := st.cmd.Wait(); !errors.Is(err, unix.ECHILD) {
 			return err
 		}
 		return nil
 	})
-	if err := setup(th.task); err != nil {
-		st.done <- nil
-		th.stage = nil
-		sys.Kill(pid, unix.SIGKILL)
+	if err := st.setup(th.task); err != nil {
+		o.abortStart(th, err)
 		th.at = going
-		return nil, err
+		return
 	}
 	o.install(th)
-	if stagePath(cmd) == cmd.Path {
+	if st.cmd.Path == st.path {
 		// No stage: the program itself stands, and is let go.
-		st.done <- nil
+		o.report(th, nil)
 		th.stage = nil
 		o.act(th, o.h.hooks.UserMode(th.task))
-		return p, nil
+		return
 	}
-	if err := o.launch(th, cmd.Path); err != nil {
-		st.done <- err
-		th.stage = nil
-		sys.Kill(pid, unix.SIGKILL)
-		return nil, err
+	if err := o.launch(th, st.path); err != nil {
+		o.abortStart(th, err)
 	}
-	return p, nil
+}
+
+// abortStart ends a process whose program is not to run.
+func (o *owner) abortStart(th *thread, err error) {
+	o.report(th, err)
+	th.stage = nil
+	sys.Kill(th.tid, unix.SIGKILL)
 }
 
 // seizeStage seizes the child, which is stopped by SIGSTOP, and continues it. It
@@ -241,16 +232,14 @@ func (o *owner) staged(th *thread, result int64) {
 	if th.call.nr != nrExecve {
 		return
 	}
-	err := error(unix.Errno(-result))
+	err := error(&os.PathError{Op: "exec", Path: th.stage.path, Err: unix.Errno(-result)})
 	if result >= 0 || result < -4095 {
 		err = errors.New("utrace: the execve of the program was aborted")
 	}
 	c := &th.call
 	o.h.hooks.SyscallExit(th.task, c.arch, c.nr, &c.args, result)
 	th.at = going
-	o.report(th, err)
-	th.stage = nil
-	sys.Kill(th.tid, unix.SIGKILL)
+	o.abortStart(th, err)
 }
 
 // report tells Start how it went.

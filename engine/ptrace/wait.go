@@ -11,6 +11,7 @@ import (
 
 	"utrace"
 	"utrace/arch"
+	"utrace/internal/procfs"
 )
 
 // A wait call of a process that traces is answered at its entry if there is
@@ -518,7 +519,7 @@ func (t *thread) hasChildren() bool {
 	case x.options&unix.WNOTHREAD != 0:
 		only = t.task.TID()
 	}
-	for tid := range childrenOf(t.task.PID(), only) {
+	for _, tid := range childrenOf(t.task.PID(), only) {
 		switch x.idtype {
 		case pPid:
 			if t.shownID(tid) != x.id {
@@ -535,23 +536,14 @@ func (t *thread) hasChildren() bool {
 }
 
 // childrenOf lists the children of a process, or of one of its threads alone.
-func childrenOf(pid, only int) map[int]bool {
-	found := map[int]bool{}
-	dir := "/proc/" + strconv.Itoa(pid) + "/task"
-	tids := []string{strconv.Itoa(only)}
-	if d, err := os.ReadDir(dir); err == nil && only == 0 {
-		tids = tids[:0]
-		for _, e := range d {
-			tids = append(tids, e.Name())
-		}
+func childrenOf(pid, only int) (found []int) {
+	tids := []int{only}
+	if only == 0 {
+		tids, _ = procfs.Threads(pid) // it may have ended
 	}
 	for _, tid := range tids {
-		b, _ := os.ReadFile(dir + "/" + tid + "/children") // it may have ended
-		for _, f := range strings.Fields(string(b)) {
-			if n, err := strconv.Atoi(f); err == nil {
-				found[n] = true
-			}
-		}
+		children, _ := procfs.Children(pid, tid)
+		found = append(found, children...)
 	}
 	return found
 }

@@ -1,0 +1,99 @@
+// Package procfs reads the files of /proc, with the system calls that takes and no
+// more: package os asks the runtime's poller about each file that it opens, which
+// costs as much as reading a short one, and a thread to poll from then on.
+package procfs
+
+import (
+	"bytes"
+	"os"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// Read reads a file to its end, into buf if that is larger: then the result is
+// part of it.
+func Read(path string, buf []byte) ([]byte, error) {
+	fd, err := open(path, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(fd)
+	for n := 0; ; {
+		if n == len(buf) {
+			buf = append(buf, make([]byte, max(n, 512))...)
+		}
+		m, err := unix.Read(fd, buf[n:])
+		switch {
+		case err == unix.EINTR:
+		case err != nil:
+			return nil, &os.PathError{Op: "read", Path: path, Err: err}
+		case m == 0:
+			return buf[:n], nil
+		default:
+			n += m
+		}
+	}
+}
+
+func open(path string, flags int) (fd int, err error) {
+	for {
+		fd, err = unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC|flags, 0)
+		switch err {
+		case nil:
+			return fd, nil
+		case unix.EINTR:
+		default:
+			return -1, &os.PathError{Op: "open", Path: path, Err: err}
+		}
+	}
+}
+
+// Threads lists the threads of a process.
+func Threads(pid int) ([]int, error) {
+	path := "/proc/" + strconv.Itoa(pid) + "/task"
+	fd, err := open(path, unix.O_DIRECTORY)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(fd)
+	var (
+		tids  []int
+		names []string
+		buf   [4096]byte
+	)
+	for {
+		n, err := unix.ReadDirent(fd, buf[:])
+		switch {
+		case err == unix.EINTR:
+			continue
+		case err != nil:
+			return nil, &os.PathError{Op: "readdirent", Path: path, Err: err}
+		case n == 0:
+			return tids, nil
+		}
+		_, _, names = unix.ParseDirent(buf[:n], -1, names[:0])
+		for _, name := range names {
+			if tid, err := strconv.Atoi(name); err == nil {
+				tids = append(tids, tid)
+			}
+		}
+	}
+}
+
+// Children lists the children that a thread has made, or has got from one of its
+// process that ended (CONFIG_PROC_CHILDREN).
+func Children(pid, tid int) ([]int, error) {
+	var buf [512]byte
+	b, err := Read("/proc/"+strconv.Itoa(pid)+"/task/"+strconv.Itoa(tid)+"/children", buf[:])
+	if err != nil {
+		return nil, err
+	}
+	var pids []int
+	for f := range bytes.FieldsSeq(b) {
+		if pid, err := strconv.Atoi(string(f)); err == nil {
+			pids = append(pids, pid)
+		}
+	}
+	return pids, nil
+}

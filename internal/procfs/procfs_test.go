@@ -1,0 +1,54 @@
+package procfs
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+func TestReadWholeFile(t *testing.T) {
+	want, err := os.ReadFile("/proc/self/environ") // it does not change
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, room := range []int{0, 1, len(want), len(want) + 1} {
+		got, err := Read("/proc/self/environ", make([]byte, room))
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("with room for %d: %d bytes of %d, %v", room, len(got), len(want), err)
+		}
+	}
+	if _, err := Read("/proc/self/nosuch", nil); !os.IsNotExist(err) {
+		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+func TestThreadsAndChildren(t *testing.T) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	pid, tid := os.Getpid(), unix.Gettid()
+	tids, err := Threads(pid)
+	if err != nil || !slices.Contains(tids, tid) || !slices.Contains(tids, pid) {
+		t.Errorf("threads %v, %v: want %d and %d among them", tids, err, pid, tid)
+	}
+	cmd := exec.Command("cat")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	children, err := Children(pid, tid)
+	if err != nil || !slices.Equal(children, []int{cmd.Process.Pid}) {
+		t.Errorf("children %v, %v: want %d", children, err, cmd.Process.Pid)
+	}
+	in.Close()
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+}
