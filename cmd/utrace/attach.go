@@ -81,6 +81,7 @@ func (st *stack) attachAll(pids []int) error {
 	if err != nil {
 		return err
 	}
+	spareProcs()
 	st.serve(tr)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

@@ -68,10 +68,14 @@ func takeJobSignals() *jobSignals {
 // those that the Go runtime handles from the start, it has left SIGHUP and
 // SIGINT ignored; the others' past cannot be known.
 func notify(ch chan<- os.Signal, sigs ...unix.Signal) {
+	var wanted []os.Signal
 	for _, sig := range sigs {
 		if !ignored(sig) {
-			signal.Notify(ch, sig)
+			wanted = append(wanted, sig)
 		}
+	}
+	if len(wanted) > 0 { // none would be all
+		signal.Notify(ch, wanted...)
 	}
 }
 

@@ -9,12 +9,16 @@ import (
 )
 
 func main() {
-	// An owner keeps its P while it waits for stops, and there is one owner for
-	// each CPU. If no other P is idle the runtime's monitor takes it back after 20
-	// us of every wait.
+	err := command(os.Args[1:]).Execute()
+	os.Exit(report(os.Stderr, err))
+}
+
+// spareProcs gives the Go scheduler two more than there are CPUs, once there is
+// something to trace. An owner keeps its P while it waits for stops, and there is
+// one owner for each CPU. If no other P is idle the runtime's monitor takes it back
+// after 20 us of every wait.
+func spareProcs() {
 	if procs := runtime.NumCPU() + 2; runtime.GOMAXPROCS(0) < procs {
 		runtime.GOMAXPROCS(procs)
 	}
-	err := command().Execute()
-	os.Exit(report(os.Stderr, err))
 }

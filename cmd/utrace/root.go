@@ -25,8 +25,23 @@ const statuses = `Exit status: that of the program; if a signal killed it, utrac
 signal. 2: wrong command line, nothing was run. 125: utrace failed. 126: the
 program could not be executed. 127: there is no such program.`
 
-// command builds the command tree.
-func command() *cobra.Command {
+// commands are what utrace can do.
+func commands() map[string]func() *cobra.Command {
+	return map[string]func() *cobra.Command{
+		"run":     runCommand,
+		"attach":  attachCommand,
+		"strace":  straceCommand,
+		"ctl":     ctlCommand,
+		"ask":     askCommand,
+		"engines": enginesCommand,
+		"doctor":  doctorCommand,
+		"version": versionCommand,
+	}
+}
+
+// command builds the command tree; of it only the command that the arguments
+// name, if they begin with one.
+func command(args []string) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "utrace",
 		Short:         "Any number of engines on one thread: observe, change and answer its system calls",
@@ -42,7 +57,15 @@ func command() *cobra.Command {
 	}
 	root.Flags().SetInterspersed(false) // utrace ls -l: the error is about ls
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(runCommand(), attachCommand(), straceCommand(), ctlCommand(), askCommand(), enginesCommand(), doctorCommand(), versionCommand())
+	all := commands()
+	if len(args) > 0 && all[args[0]] != nil {
+		root.CompletionOptions.DisableDefaultCmd = true
+		root.AddCommand(all[args[0]]())
+		return root
+	}
+	for _, c := range all {
+		root.AddCommand(c())
+	}
 	return root
 }
 

@@ -101,6 +101,7 @@ func (st *stack) run(path string, args []string) error {
 		return startError(args[0], err)
 	}
 	jobs.begin(proc)
+	spareProcs()
 	status, err := proc.Wait(context.Background())
 	if err != nil {
 		return err
@@ -144,6 +145,10 @@ func waitAll(tr *utrace.Tracer, signals <-chan unix.Signal) (sig unix.Signal, in
 }
 
 func closeTracer(tr *utrace.Tracer) {
+	if len(tr.Tasks()) == 0 { // nobody is left to wait for
+		_ = tr.Close(context.Background())
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
 	_ = tr.Close(ctx)

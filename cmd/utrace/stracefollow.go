@@ -20,9 +20,11 @@ func (s *straceRun) follow(cmd *exec.Cmd) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	if s.daemonOf != 0 {
+		spareProcs()
 		return s.followDaemon(ctx, cancel)
 	}
 	if cmd == nil {
+		spareProcs()
 		signals := takeEndingSignals(cancel)
 		if err := s.attachAll(ctx); err != nil {
 			return err
@@ -40,6 +42,7 @@ func (s *straceRun) follow(cmd *exec.Cmd) error {
 		return s.notStarted(err)
 	}
 	jobs.begin(proc)
+	spareProcs()
 	go func() {
 		<-proc.Done()
 		jobs.programEnded()
