@@ -48,8 +48,8 @@ type bench struct {
 	out    string
 
 	// The report: what was measured so far.
-	head                                                 string
-	verdicts, costs, calls, idle, parallel, free, inside []string
+	head                                                         string
+	verdicts, costs, calls, idle, parallel, free, inside, starts []string
 }
 
 func (b *bench) run() error {
@@ -63,7 +63,7 @@ func (b *bench) run() error {
 		return err
 	}
 	b.head = b.machine()
-	for _, part := range []func() error{b.runCalls, b.runUntouched, b.runParallel, b.runCrowds, b.runInside, b.runPrograms} {
+	for _, part := range []func() error{b.runCalls, b.runUntouched, b.runParallel, b.runCrowds, b.runInside, b.runStarts, b.runPrograms} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -86,6 +86,7 @@ func (b *bench) done(format string, args ...any) error {
 func (b *bench) report() string {
 	const verdicts = "| case | program | CPU | measured | target | |\n|---|---|---|---|---|---|\n"
 	const cases = "| case | CPU | measured | target | |\n|---|---|---|---|---|\n"
+	const starts = "| started by | CPU | ms more | of strace's |\n|---|---|---|---|\n"
 	const costs = "| program | CPU | run by | time | CPU time |\n|---|---|---|---|---|\n"
 	var s strings.Builder
 	s.WriteString(b.head)
@@ -100,6 +101,7 @@ func (b *bench) report() string {
 	table("Idle tracees", cases, b.idle)
 	table("Two busy processes", cases, b.parallel)
 	table("ptrace inside", cases, b.inside)
+	table("Start-up: what `true` takes longer, in ms", starts, b.starts)
 	table("Times the untraced program's", costs, b.costs)
 	return s.String()
 }
