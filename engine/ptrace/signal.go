@@ -14,7 +14,9 @@ func (w *world) quiesce(e *utrace.Engine, a utrace.Action, ev utrace.Events) utr
 	if ev != 0 {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		if ev != utrace.EventJobControl {
+		switch ev {
+		case utrace.EventJobControl, utrace.EventSyscallEntry, utrace.EventSeccomp:
+		default:
 			t.dying()
 		}
 		if t.owes() {
@@ -41,7 +43,8 @@ func (t *thread) onward() utrace.Action {
 }
 
 // dying ends a stop that SIGKILL has ended: a stopped thread makes no other
-// callbacks, but that of the end of a group-stop. w.mu is held.
+// callbacks, but that of the end of a group-stop, and a further round at a call's
+// entry if it is given a Report. w.mu is held.
 func (t *thread) dying() {
 	if t.state == stopped || t.state == listening {
 		t.state, t.killed = running, true

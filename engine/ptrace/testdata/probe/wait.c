@@ -545,6 +545,42 @@ static void nocldwait(void)
 	WAIT(pid, 0);
 }
 
+/* A tracee that is kept at the entry of its own wait stays there when what it waits for comes. */
+static void waits_for_stopped(void)
+{
+	pid_t below = fork();
+	while (below == 0) pause();
+	int st;
+	syscall(SYS_wait4, below, &st, WUNTRACED | __WNOTHREAD, NULL);
+	pause();
+}
+static void kept_at_entry(void)
+{
+	pid_t pid = seized(PTRACE_O_TRACEFORK | PTRACE_O_TRACESYSGOOD, waits_for_stopped);
+	await(pid);
+	unsigned long msg;
+	MUST(PTRACE_GETEVENTMSG, pid, 0, &msg);
+	pid_t below = msg;
+	name(below, "below");
+	quietly(below);
+	MUST(PTRACE_CONT, below, 0, 0);
+	do {
+		MUST(PTRACE_SYSCALL, pid, 0, 0);
+		quietly(pid);
+	} while (get_user(pid, REG_NR) != SYS_wait4);
+	asleep(below);
+	kill(below, SIGSTOP);
+	await(below);
+	MUST(PTRACE_CONT, below, 0, SIGSTOP);
+	await(below);
+	say("%s, at %s", errname(get_user(pid, REG_RESULT)), sysname(get_user(pid, REG_NR)));
+	TRY(PTRACE_SYSCALL, pid, 0, 0);
+	await(pid);
+	say("%s", value(get_user(pid, REG_RESULT)));
+	end(below);
+	end(pid);
+}
+
 const struct probe_case wait_cases[] = {
 	{"wait-blocking", blocking},
 	{"wait-late", late},
@@ -571,5 +607,6 @@ const struct probe_case wait_cases[] = {
 	{"wait-crowd", crowd},
 	{"wait-ignoring-chld", ignoring_chld},
 	{"wait-nocldwait", nocldwait},
+	{"wait-kept-at-entry", kept_at_entry},
 	{0},
 };
