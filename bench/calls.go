@@ -16,7 +16,7 @@ func (b *bench) runCalls() error {
 		got, err := rounds(b.rounds, pinned, []command{
 			{name: "untraced", argv: []string{calls, many}},
 			{name: "unwanted", argv: utrace(many, "-e", "nop:reboot")},
-			{name: "allow", argv: []string{calls, many, "allow"}},
+			{name: "allow", argv: []string{b.path("allow"), calls, many}},
 		}, printed)
 		if err != nil {
 			return err

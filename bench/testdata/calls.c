@@ -1,14 +1,9 @@
 // calls N: makes N getppid calls and prints ns for each.
-// calls N allow: the same under a seccomp filter of one instruction, which allows
-// all: the least that any filter costs.
 // calls N IDLE: the same beside IDLE child processes that only sleep, and after
 // "ready", printed when they do, at the first line of input.
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -20,13 +15,6 @@ static void idle(int ready) {
 	for (;;) pause();
 }
 
-static int allow(void) {
-	struct sock_filter all = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	struct sock_fprog prog = {1, &all};
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) return -1;
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &prog);
-}
-
 static double now(void) {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
@@ -35,12 +23,7 @@ static double now(void) {
 
 int main(int argc, char **argv) {
 	long n = atol(argv[1]);
-	if (argc > 2 && !strcmp(argv[2], "allow")) {
-		if (allow()) {
-			perror("seccomp");
-			return 1;
-		}
-	} else if (argc > 2) {
+	if (argc > 2) {
 		int ready[2];
 		char c;
 		if (pipe(ready)) return 1;
