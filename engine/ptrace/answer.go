@@ -2,13 +2,13 @@ package ptrace
 
 import (
 	"encoding/binary"
-	"os"
 	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
 	"utrace"
+	"utrace/internal/procfs"
 )
 
 // news is what a wait tells.
@@ -105,7 +105,7 @@ func (t *thread) writeInfo(c *utrace.Syscall, at uint64, info *utrace.Siginfo) b
 // clock ticks.
 func usage(tid int) []byte {
 	b := make([]byte, 144)
-	text, err := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/stat")
+	text, err := procfs.Read("/proc/"+strconv.Itoa(tid)+"/stat", nil)
 	if err != nil {
 		return b
 	}
@@ -125,11 +125,9 @@ func usage(tid int) []byte {
 		le.PutUint64(b[16*i:], us/1e6)
 		le.PutUint64(b[16*i+8:], us%1e6)
 	}
-	if status, err := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/status"); err == nil {
-		kb, _, _ := strings.Cut(statusField(status, "VmHWM"), " ")
-		v, _ := strconv.ParseUint(kb, 10, 64)
-		le.PutUint64(b[32:], v)
-	}
+	kb, _, _ := strings.Cut(statusField(statusOf(tid), "VmHWM"), " ")
+	maxrss, _ := strconv.ParseUint(kb, 10, 64)
+	le.PutUint64(b[32:], maxrss)
 	le.PutUint64(b[64:], field(10)) // ru_minflt
 	le.PutUint64(b[72:], field(12)) // ru_majflt
 	return b

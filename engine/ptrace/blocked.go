@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"strconv"
 
-	"golang.org/x/sys/unix"
-
 	"utrace/arch"
+	"utrace/internal/procfs"
 )
 
 // inSigwait reports whether the thread waits in rt_sigtimedwait, which lets in
@@ -35,17 +34,12 @@ func (t *thread) inWait(option uint64) bool {
 // blockedIn returns the call that the thread sleeps in, from /proc/TID/syscall; ok
 // is false if it runs.
 func (t *thread) blockedIn() (f frame, ok bool) {
-	fd, err := unix.Open("/proc/"+strconv.Itoa(t.task.TID())+"/syscall", unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return f, false
-	}
-	defer unix.Close(fd)
 	var buf [256]byte
-	n, err := unix.Read(fd, buf[:])
+	b, err := procfs.Read("/proc/"+strconv.Itoa(t.task.TID())+"/syscall", buf[:])
 	if err != nil {
 		return f, false
 	}
-	fields := bytes.Fields(buf[:n]) // the number, six arguments, stack and program counter
+	fields := bytes.Fields(b) // the number, six arguments, stack and program counter
 	if len(fields) != 9 {
 		return f, false
 	}

@@ -2,11 +2,12 @@ package ptrace
 
 import (
 	"bytes"
-	"os"
 	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"utrace/internal/procfs"
 )
 
 // groupOf returns the process group of the thread tid as t sees it; 0 if it is
@@ -47,7 +48,7 @@ func (t *thread) statusText() []byte { return statusOf(t.task.TID()) }
 
 // statusOf is the same of the thread tid.
 func statusOf(tid int) []byte {
-	b, _ := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/status")
+	b, _ := procfs.Read("/proc/"+strconv.Itoa(tid)+"/status", nil)
 	return b
 }
 
@@ -100,7 +101,7 @@ func (s *statusFile) close() {
 // stateOf returns the state of a process as proc_pid_stat(5) shows it; ok is
 // false if there is none of that id.
 func stateOf(pid int) (state byte, ok bool) {
-	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	b, err := procfs.Read("/proc/"+strconv.Itoa(pid)+"/stat", nil)
 	if err != nil {
 		return 0, false
 	}
