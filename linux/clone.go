@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"utrace"
+	"utrace/arch"
 	"utrace/internal/sys"
 )
 
@@ -38,10 +39,7 @@ func (o *owner) cloned(th *thread, event int) {
 	}
 	o.born(child, th, flags)
 	if th.loaded {
-		child.call.arch, child.call.nr = modeArch(&th.regs), th.regs.Nr()
-		if th.inCall {
-			child.call.arch = th.call.arch
-		}
+		child.call.arch, child.call.nr = th.cloneArch(), th.regs.Nr()
 	}
 	if th.leaving {
 		// It is of no concern to anybody any more; let it go when it stops.
@@ -208,11 +206,7 @@ func (th *thread) cloneFlags(event int) uint64 {
 	if err != nil {
 		return 0
 	}
-	id := modeArch(regs)
-	if th.inCall {
-		id = th.call.arch
-	}
-	arg := regs.Arg(id, 0)
+	arg := regs.Arg(th.cloneArch(), 0)
 	if regs.Nr() != nrClone3 {
 		return arg
 	}
@@ -223,6 +217,15 @@ func (th *thread) cloneFlags(event int) uint64 {
 	var sig [8]byte // clone_args.exit_signal, its fifth word
 	th.readMem(sig[:], arg+32)
 	return binary.LittleEndian.Uint64(b[:]) | binary.LittleEndian.Uint64(sig[:])&0xff
+}
+
+// cloneArch returns the architecture of the call that makes a child; the thread's
+// registers are loaded.
+func (th *thread) cloneArch() arch.ID {
+	if th.inCall {
+		return th.call.arch
+	}
+	return modeArch(&th.regs)
 }
 
 const nrClone3 = 435 // the same everywhere

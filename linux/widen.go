@@ -7,7 +7,6 @@ import (
 
 	"utrace/arch"
 	"utrace/internal/seccomp"
-	"utrace/syscalls"
 )
 
 // widening is a further program of ours on top of those that all threads of a
@@ -121,10 +120,9 @@ func (o *owner) installMapped(th *thread, prog seccomp.Program, flags uint64) in
 	}
 	id, size := modeArch(regs), programSize(prog)
 	call := func(name string, args ...uint64) int64 {
-		c, _ := syscalls.ByName(id, name)
 		var a [6]uint64
 		copy(a[:], args)
-		r, err := o.h.Call(th.task, c.Nr, a)
+		r, err := th.brief(th.number(name), a)
 		if err != nil {
 			return -int64(unix.ESRCH)
 		}
