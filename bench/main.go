@@ -48,8 +48,8 @@ type bench struct {
 	out    string
 
 	// The report: what was measured so far.
-	head                                                         string
-	verdicts, costs, calls, idle, parallel, free, inside, starts []string
+	head                                                              string
+	verdicts, costs, calls, idle, parallel, free, few, inside, starts []string
 }
 
 func (b *bench) run() error {
@@ -97,6 +97,7 @@ func (b *bench) report() string {
 	}
 	table("Programs, against the targets", verdicts, b.verdicts)
 	table("Programs whose calls nobody wants, best round to best round", verdicts, b.free)
+	table("openat alone, of the time that strace --seccomp-bpf adds", verdicts, b.few)
 	table("Single calls", cases, b.calls)
 	table("Idle tracees", cases, b.idle)
 	table("Two busy processes", cases, b.parallel)

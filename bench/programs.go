@@ -4,15 +4,11 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // The ways to run a program, by number.
 const (
 	untraced = iota
-	openatUtrace
-	openatStrace
-	openatLeast
 	entryUtrace
 	bothUtrace
 	nullStrace
@@ -27,41 +23,27 @@ func (b *bench) tracers() [ways]tracer {
 	log := b.path("log")
 	ut := func(args ...string) []string { return append([]string{b.utrace, "run"}, args...) }
 	return [ways]tracer{
-		untraced:     {"untraced", nil},
-		openatUtrace: {"utrace, openat", ut("-e", "nop:openat", "--")},
-		openatStrace: {"strace --seccomp-bpf, openat", []string{"strace", "-f", "--seccomp-bpf", "-e", "trace=openat", "-o", "/dev/null", "--"}},
-		openatLeast:  {"the least tracer in C, openat", []string{b.path("least")}},
-		entryUtrace:  {"utrace, every entry", ut("-e", "nop:at=entry", "--")},
-		bothUtrace:   {"utrace, every entry and exit", ut("-e", "nop", "--")},
-		nullStrace:   {"strace, to /dev/null", []string{"strace", "-f", "-o", "/dev/null", "--"}},
-		fileUtrace:   {"utrace trace, to a file", ut("-o", log, "--")},
-		fileStrace:   {"strace, to a file", []string{"strace", "-f", "-o", log, "--"}},
-		proot:        {"proot", []string{"proot", "-r", "/"}},
-		ltrace:       {"ltrace -S", []string{"ltrace", "-f", "-S", "-L", "-o", "/dev/null", "--"}},
+		untraced:    {"untraced", nil},
+		entryUtrace: {"utrace, every entry", ut("-e", "nop:at=entry", "--")},
+		bothUtrace:  {"utrace, every entry and exit", ut("-e", "nop", "--")},
+		nullStrace:  {"strace, to /dev/null", []string{"strace", "-f", "-o", "/dev/null", "--"}},
+		fileUtrace:  {"utrace trace, to a file", ut("-o", log, "--")},
+		fileStrace:  {"strace, to a file", []string{"strace", "-f", "-o", log, "--"}},
+		proot:       {"proot", []string{"proot", "-r", "/"}},
+		ltrace:      {"ltrace -S", []string{"ltrace", "-f", "-S", "-L", "-o", "/dev/null", "--"}},
 	}
 }
 
-// target is what a case is to come to, for the workloads named; none: all.
+// target is what a case is to take, at most, of its peer's time.
 type target struct {
-	text           string
-	way, peer      int
-	kind           kind
-	pinned, spread float64 // at most, on one CPU and free; 0: for comparison
-	workloads      string
+	text         string
+	way, peer    int
+	pinned, free float64 // on one CPU, and on any
 }
 
-type kind int
-
-const (
-	added kind = iota // of the time that the peer adds to the untraced program
-	whole             // of the peer's time
-)
-
 var targets = []target{
-	{"openat, of the time that strace --seccomp-bpf adds", openatUtrace, openatStrace, added, 0.7, 0.7, "find, tar pipe, gcc -c, git status"},
-	{"openat by the least tracer in C, of the time that strace --seccomp-bpf adds", openatLeast, openatStrace, added, 0, 0, "find, tar pipe, gcc -c, git status"},
-	{"every entry, of strace -o /dev/null", entryUtrace, nullStrace, whole, 0.6, 0.6, ""},
-	{"decoded to a file, of strace -o FILE", fileUtrace, fileStrace, whole, 1.0, 0.5, ""},
+	{"every entry, of strace -o /dev/null", entryUtrace, nullStrace, 0.6, 0.6},
+	{"decoded to a file, of strace -o FILE", fileUtrace, fileStrace, 1.0, 0.5},
 }
 
 // programs runs every workload in every way.
@@ -130,29 +112,21 @@ func costRows(name string, pinned bool, all [ways]tracer, took [ways][]float64, 
 	return rows
 }
 
+// verdictRows gives beside each ratio what the untraced program takes of the
+// peer's time: no tracer can come to less.
 func verdictRows(name string, pinned bool, took [ways][]float64) (rows []string) {
 	for _, t := range targets {
-		if t.workloads != "" && !strings.Contains(t.workloads, name) || took[t.peer] == nil {
+		if took[t.peer] == nil {
 			continue
 		}
-		limit := t.spread
+		limit := t.free
 		if pinned {
 			limit = t.pinned
 		}
-		mine, peer, bare := took[t.way], took[t.peer], took[untraced]
-		var value float64
-		var text string
-		switch t.kind {
-		case added:
-			// Of the medians: in a round by itself the peer may add nothing.
-			b := spreadOf(bare).median
-			value = (spreadOf(mine).median - b) / (spreadOf(peer).median - b)
-			text = fmt.Sprintf("%s (rounds: %v)", digits(value), spreadOf(ratios(minus(mine, bare), minus(peer, bare))))
-		case whole:
-			s := spreadOf(ratios(mine, peer))
-			value, text = s.median, s.String()
-		}
-		rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s | %s | %s |\n", t.text, name, where(pinned), text, aim(limit), verdict(value, limit)))
+		s := spreadOf(ratios(took[t.way], took[t.peer]))
+		alone := spreadOf(ratios(took[untraced], took[t.peer])).median
+		rows = append(rows, fmt.Sprintf("| %s | %s | %s | %v; untraced %s | %s | %s |\n",
+			t.text, name, where(pinned), s, digits(alone), aim(limit), verdict(s.median, limit)))
 	}
 	return rows
 }

@@ -20,10 +20,10 @@ type workload struct {
 // hundred times slower end in some seconds.
 func (b *bench) workloads() ([]workload, error) {
 	repo, tree, src := b.path("repo"), b.path("tree"), b.path("src")
-	if err := b.makeTree(tree, b.size(400)); err != nil {
+	if err := b.makeTree(tree, b.size(400), 1000); err != nil {
 		return nil, err
 	}
-	if err := b.makeRepo(repo, b.size(8000)); err != nil {
+	if err := b.makeRepo(repo, b.size(8000), 1000); err != nil {
 		return nil, err
 	}
 	if err := b.makeSource(src, 8); err != nil {
@@ -38,7 +38,7 @@ func (b *bench) workloads() ([]workload, error) {
 		{"git status", []string{"/usr/bin/git", "status", "--short"}, repo, false},
 		{"gcc -c", []string{"/usr/bin/gcc", "-O1", "-c", "-o", "/dev/null", "unit0.c"}, src, true},
 		{"make -j2", sh("make -s clean && exec make -s -j2"), src, true},
-		{"futex", []string{b.path("pingpong"), fmt.Sprint(b.size(2000))}, "", false},
+		{"futex", []string{b.path("pingpong"), fmt.Sprint(b.size(10000))}, "", false},
 	}, nil
 }
 
@@ -50,21 +50,22 @@ func (b *bench) size(n int) int {
 	return n
 }
 
-func (b *bench) makeTree(dir string, files int) error {
+// makeTree makes files of fewer lines than given.
+func (b *bench) makeTree(dir string, files, lines int) error {
 	for i := range files {
 		name := filepath.Join(dir, fmt.Sprintf("d%d", i%100), fmt.Sprintf("file%d", i))
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			return err
 		}
-		if err := os.WriteFile(name, []byte(strings.Repeat("text\n", i%1000)), 0o644); err != nil {
+		if err := os.WriteFile(name, []byte(strings.Repeat("text\n", i%lines)), 0o644); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (b *bench) makeRepo(dir string, files int) error {
-	if err := b.makeTree(dir, files); err != nil {
+func (b *bench) makeRepo(dir string, files, lines int) error {
+	if err := b.makeTree(dir, files, lines); err != nil {
 		return err
 	}
 	for _, args := range [][]string{

@@ -1,6 +1,6 @@
-// least CMD...: the least that a tracer of openat can do: entry and exit, by a
-// seccomp filter, of the program and all that it makes; what they are is asked
-// of the kernel, and nothing is done with it.
+// least [-n] CMD...: the least that a tracer of openat can do: entry and exit, by
+// a seccomp filter, of the program and all that it makes; what they are is asked
+// of the kernel, and nothing is done with it. With -n not even that is asked.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/filter.h>
@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -34,8 +35,9 @@ static void become(char **argv) {
 }
 
 int main(int argc, char **argv) {
-	int status, end = 1;
+	int status, end = 1, ask = 1;
 	char info[88];
+	if (argc > 1 && strcmp(argv[1], "-n") == 0) ask = 0, argc--, argv++;
 	if (argc < 2) return 1;
 	pid_t child = fork(), pid;
 	if (child == 0) become(argv + 1);
@@ -54,10 +56,10 @@ int main(int argc, char **argv) {
 		}
 		int sig = WSTOPSIG(status), event = status >> 16;
 		if (event == PTRACE_EVENT_SECCOMP) {
-			ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, info);
+			if (ask) ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, info);
 			ptrace(PTRACE_SYSCALL, pid, 0, 0);
 		} else if (sig == (SIGTRAP | 0x80)) {
-			ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, info);
+			if (ask) ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, info);
 			ptrace(PTRACE_CONT, pid, 0, 0);
 		} else {
 			ptrace(PTRACE_CONT, pid, 0, event ? 0 : sig);
