@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"utrace"
+	"utrace/internal/procfs"
 	"utrace/syscalls"
 )
 
@@ -99,12 +100,8 @@ func (l *ProcLab) Has(c Cap) bool         { return l.has(c) }
 
 // Asleep: a thread that was asked to trap does not sleep until it has.
 func (l *ProcLab) Asleep(tid int) bool {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", tid))
-	if err != nil {
-		return false
-	}
-	_, rest, _ := bytes.Cut(stat, []byte(") "))
-	return bytes.HasPrefix(rest, []byte("S"))
+	stat, err := procfs.Stat(tid)
+	return err == nil && stat[0][0] == 'S'
 }
 
 func (l *ProcLab) Kill(pid int, sig unix.Signal) error { return unix.Kill(pid, sig) }

@@ -149,17 +149,11 @@ func execStart(who string) (ns int64, ok bool) {
 
 // lastCPU reads the CPU that a thread last ran on, field 39 of proc_pid_stat(5).
 func lastCPU(tid int) (cpu int, ok bool) {
-	b, err := procfs.Read("/proc/"+strconv.Itoa(tid)+"/stat", nil)
+	f, err := procfs.Stat(tid)
 	if err != nil {
 		return 0, false
 	}
-	_, rest, _ := strings.Cut(string(b), ") ")
-	fields := strings.Fields(rest)
-	const processor = 39 - 3 // counted from the state, field 3
-	if len(fields) <= processor {
-		return 0, false
-	}
-	cpu, err = strconv.Atoi(fields[processor])
+	cpu, err = strconv.Atoi(string(f[39-3]))
 	return cpu, err == nil
 }
 

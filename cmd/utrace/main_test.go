@@ -12,6 +12,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/sys/unix"
+
+	"utrace/internal/procfs"
 )
 
 // TestMain makes the test binary be utrace when it is called so; it is first
@@ -78,14 +80,9 @@ func exists(pid int) bool { return unix.Kill(pid, 0) == nil && state(pid) != 'Z'
 
 // state is the letter of a process's state, 0 if it is gone.
 func state(pid int) byte {
-	data, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	stat, err := procfs.Stat(pid)
 	if err != nil {
 		return 0
 	}
-	for i := len(data) - 1; i > 0; i-- {
-		if data[i] == ')' { // the name may hold anything
-			return data[i+2]
-		}
-	}
-	return 0
+	return stat[0][0]
 }

@@ -105,17 +105,12 @@ func (t *thread) writeInfo(c *utrace.Syscall, at uint64, info *utrace.Siginfo) b
 // clock ticks.
 func usage(tid int) []byte {
 	b := make([]byte, 144)
-	text, err := procfs.Read("/proc/"+strconv.Itoa(tid)+"/stat", nil)
+	f, err := procfs.Stat(tid)
 	if err != nil {
 		return b
 	}
-	_, rest, _ := strings.Cut(string(text), ") ")
-	f := strings.Fields(rest)
-	if len(f) < 22 {
-		return b
-	}
 	field := func(n int) uint64 { // as proc_pid_stat(5) counts
-		v, _ := strconv.ParseUint(f[n-3], 10, 64)
+		v, _ := strconv.ParseUint(string(f[n-3]), 10, 64)
 		return v
 	}
 	const tick = 10000 // µs: USER_HZ is 100 on every architecture here

@@ -101,13 +101,9 @@ func (s *statusFile) close() {
 // stateOf returns the state of a process as proc_pid_stat(5) shows it; ok is
 // false if there is none of that id.
 func stateOf(pid int) (state byte, ok bool) {
-	b, err := procfs.Read("/proc/"+strconv.Itoa(pid)+"/stat", nil)
+	f, err := procfs.Stat(pid)
 	if err != nil {
 		return 0, false
 	}
-	_, rest, ok := bytes.Cut(b, []byte(") "))
-	if !ok || len(rest) == 0 {
-		return 0, false
-	}
-	return rest[0], true
+	return f[0][0], true
 }

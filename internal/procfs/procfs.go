@@ -5,6 +5,7 @@ package procfs
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"strconv"
 
@@ -96,4 +97,20 @@ func Children(pid, tid int) ([]int, error) {
 		}
 	}
 	return pids, nil
+}
+
+// Stat returns the fields of a thread's stat file from the third on, its state: field
+// n, as proc_pid_stat(5) counts them, is the n-3rd. The second is the program's name
+// in parentheses, and may hold any of spaces, parentheses and newlines.
+func Stat(tid int) ([][]byte, error) {
+	var buf [1024]byte
+	b, err := Read("/proc/"+strconv.Itoa(tid)+"/stat", buf[:])
+	if err != nil {
+		return nil, err
+	}
+	f := bytes.Fields(b[bytes.LastIndexByte(b, ')')+1:])
+	if len(f) < 37 { // processor is the 39th; later ones came with later kernels
+		return nil, fmt.Errorf("/proc/%d/stat: %d fields behind the name: %.200q", tid, len(f), b)
+	}
+	return f, nil
 }

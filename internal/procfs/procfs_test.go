@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"runtime"
 	"slices"
+	"strconv"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -50,5 +51,37 @@ func TestThreadsAndChildren(t *testing.T) {
 	in.Close()
 	if err := cmd.Wait(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestStat: a program's name may look like the end of the name, and like the state.
+func TestStat(t *testing.T) {
+	dir := t.TempDir()
+	data, err := os.ReadFile("/bin/sleep")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := dir + "/a) R (b) Z\n"
+	if err := os.WriteFile(name, data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(name, "100")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Wait()
+	defer cmd.Process.Kill()
+	f, err := Stat(cmd.Process.Pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if state := string(f[0]); state != "S" && state != "R" {
+		t.Errorf("state %q", state)
+	}
+	if ppid := string(f[4-3]); ppid != strconv.Itoa(os.Getpid()) {
+		t.Errorf("parent %s, want %d", ppid, os.Getpid())
+	}
+	if _, err := Stat(1 << 23); err == nil {
+		t.Error("a thread that there cannot be has a state")
 	}
 }
