@@ -142,6 +142,10 @@ type Verdict struct {
 	// Interrupt: break the call that is about to run or running, as a signal
 	// does.
 	Interrupt bool
+	// SignalPath: for its engines the thread is in the kernel's signal path, since
+	// an Interrupt brought it here or one held it. If their registers show a
+	// restart code, the call is to be made again, as that path does.
+	SignalPath bool
 	// Step arms stepping for the time in user mode: SingleStep, BlockStep, or
 	// anything else for none.
 	Step Action

@@ -54,12 +54,15 @@ type Task struct {
 	exiting  bool   // Exit was reported
 	examined bool   // an Examine runs
 	handler  bool   // a handler frame was set up and not yet reported
-	runs     atomic.Uint64
-	pass     pass
-	rest     []*Engine // who is still to be told of the exit, in heldCallExit
-	call     call
-	sig      Signal
-	exit     Exit
+	// Since it was last let go an Interrupt's pass was made, or it was held, before
+	// user mode: see Verdict.SignalPath.
+	signalPath bool
+	runs       atomic.Uint64
+	pass       pass
+	rest       []*Engine // who is still to be told of the exit, in heldCallExit
+	call       call
+	sig        Signal
+	exit       Exit
 }
 
 // life is how far the thread has come.

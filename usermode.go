@@ -39,7 +39,9 @@ func (t *Task) userMode() Verdict {
 		t.pass = pass{action: r, resume: r}
 		switch {
 		case r <= Interrupt || handler:
+			t.signalPath = true
 			if v, done := t.signalReport(handler); done {
+				t.signalPath = false
 				return v
 			}
 		case r == Report:
@@ -47,6 +49,7 @@ func (t *Task) userMode() Verdict {
 			t.quiesce0()
 		}
 		if t.hold(heldUser) {
+			t.signalPath = true
 			return Verdict{Stay: true}
 		}
 		// Stop answered but withdrawn at once leaves the other choices.
@@ -79,6 +82,8 @@ func (t *Task) stopless() Action {
 
 // go_ is the verdict that lets the thread into user mode.
 func (t *Task) go_(step Action) Verdict {
+	v := Verdict{Step: step, SignalPath: t.signalPath}
+	t.signalPath = false
 	if t.sig.pushed {
 		t.sig.pushed = false
 		if !t.host().Blocked(t, t.sig.Signo()) {
@@ -91,7 +96,7 @@ func (t *Task) go_(step Action) Verdict {
 		t.armed = step
 	}
 	t.sig.held = false
-	return Verdict{Step: step}
+	return v
 }
 
 // quiesce0 calls Quiesce(0) of the engines that have EventQuiesce. Report as an

@@ -67,6 +67,14 @@ func (o *owner) act(th *thread, v utrace.Verdict) {
 	}
 }
 
+// toRestart reports whether engines have written a restart code to the registers, as a
+// debugger does that puts them back after it has made the thread run something else in
+// the middle of a call. It will not be acted upon but in the kernel's signal path, where
+// they believe the thread to be, and which is to come if the code is the kernel's own.
+func (th *thread) toRestart(v utrace.Verdict) bool {
+	return v.SignalPath && !th.broken && th.restarting()
+}
+
 // toUser lets a thread into user mode, stepping if asked.
 func (o *owner) toUser(th *thread, v utrace.Verdict, sig unix.Signal) {
 	if th.at != going {
@@ -81,7 +89,7 @@ func (o *owner) toUser(th *thread, v utrace.Verdict, sig unix.Signal) {
 		}
 		th.shows = false
 	}
-	if v.Interrupt {
+	if v.Interrupt || th.at == atExit && th.toRestart(v) {
 		th.trap()
 	}
 	if v.Step == utrace.SingleStep || v.Step == utrace.BlockStep {

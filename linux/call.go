@@ -19,7 +19,9 @@ const callTimeout = time.Second
 // put back.
 //
 //	at an exit      the call runs from a syscall instruction of the program's;
-//	                registers are put back at its own exit
+//	                registers are put back at its own exit; if the program's call
+//	                is to be restarted, a trap follows, since the signal path that
+//	                would have seen to that has been passed
 //	at a trap       the same; but the thread may be inside a call that was
 //	                broken and will be restarted by the kernel's signal path
 //	                alone, so registers are put back at a further trap there
@@ -118,7 +120,7 @@ func (c *remote) run(nr int, args [6]uint64, timeout time.Duration) (int64, erro
 	}
 	sys.SetSigmask(th.tid, c.mask)
 	th.regs, th.loaded, th.dirty = c.saved, true, c.dirty
-	if c.again {
+	if c.again || c.at == atExit && !th.restarts && th.restarting() {
 		th.interrupt = true
 	}
 	if c.late && -result == int64(unix.EINTR) || c.late && arch.IsRestart(result) {

@@ -242,6 +242,36 @@ func TestDoInsideACall(t *testing.T) {
 	}
 }
 
+// TestDoAtABrokenCallsExit: a call that a Report breaks is made again although
+// another was made at its exit, behind which nothing tells the kernel to.
+func TestDoAtABrokenCallsExit(t *testing.T) {
+	var broken atomic.Int32
+	ops := &utrace.Ops{
+		SyscallExit: func(e *utrace.Engine, a utrace.Action, c *utrace.Syscall) utrace.Action {
+			if arch.IsRestart(c.Result()) {
+				broken.Add(1)
+				getpid(t, e.Task())
+			}
+			return a.NoOpinion()
+		},
+		Quiesce: func(*utrace.Engine, utrace.Action, utrace.Events) utrace.Action { return utrace.Resume },
+	}
+	p, out := steady(t, ops, utrace.EventSyscallExit|utrace.EventQuiesce, "nap", "400")
+	<-out.ready
+	e := p.Task().Engines()[0]
+	for p.Task().State() != "gone" {
+		if e.Control(utrace.Report) != nil {
+			break
+		}
+		time.Sleep(10 * time.Millisecond) // a pace, not an order
+	}
+	finish(t, p, out)
+	var us, r int
+	if n, _ := fmt.Sscanf(out.String(), "ready\nslept %d %d", &us, &r); n != 2 || r != 0 || us < 400_000 || us > 450_000 || broken.Load() == 0 {
+		t.Errorf("after %d exits with a restart code the program says %q", broken.Load(), out.String())
+	}
+}
+
 // TestDoTooLong: a call that sleeps is broken off after a second.
 func TestDoTooLong(t *testing.T) {
 	var got error

@@ -220,6 +220,7 @@ type trapping struct {
 	answered  bool           // the exit was reported at the entry; the real one is not to be
 	after     utrace.Verdict // then, what the exit stop does, if there is one
 	restarts  bool           // the result that was set is a restart code
+	broken    bool           // so is the one that the kernel has ended the call with
 	goesOn    bool           // it has not stopped since, and nobody wanted the exit
 	guarded   guarded
 }

@@ -121,7 +121,7 @@ func (o *owner) actSeccomp(th *thread, v utrace.Verdict) {
 // number by now; at an entry stop they would be shown the missing one.)
 func (o *owner) answerCall(th *thread) {
 	c := &th.call
-	th.answered, th.restarts = true, false
+	th.answered, th.restarts, th.broken = true, false, false
 	th.afterCall()
 	o.noteInterrupt(th)
 	o.act(th, o.h.hooks.SyscallSkipped(th.task, c.arch, c.nr, &c.args, -int64(unix.ENOSYS)))
@@ -137,6 +137,9 @@ func (o *owner) leaveAnswered(th *thread, v utrace.Verdict) {
 	}
 	if v.Interrupt {
 		th.trap()
+	}
+	if th.toRestart(v) {
+		th.restarts, th.call.nr, v.Interrupt = true, th.regs.Nr(), true
 	}
 	th.skipCall()
 	th.after = v

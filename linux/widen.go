@@ -107,7 +107,7 @@ func (child *thread) inheritWidened(th *thread) {
 // the kernel acts upon in its signal path.
 func (th *thread) restarting() bool {
 	regs, err := th.loadRegs()
-	return err != nil || arch.IsRestart(regs.Result(th.call.arch))
+	return err != nil || regs.Nr() >= 0 && arch.IsRestart(regs.Result(th.call.arch))
 }
 
 // installMapped is installProgram for a thread of a program that runs: what lies

@@ -298,6 +298,51 @@ static void restart_handler(void) { restarted(reads_forever, SIGUSR1, 1); }
 static void restart_dropped(void) { restarted(reads_forever, SIGUSR1, 0); }
 static void restart_sleep(void) { restarted(sleeps, SIGUSR1, 0); }
 
+/* A tracer that makes its tracee call something else in the middle of a call, and puts
+ * its registers back in the signal path, where the call is begun again. */
+static void restart_called(void)
+{
+	gate_make(&never);
+	pid_t pid = seized(PTRACE_O_TRACESYSGOOD, reads_forever);
+	asleep(pid);
+	struct user_regs_struct saved, regs;
+	for (int i = 0; i < 2; i++) {
+		MUST(PTRACE_INTERRUPT, pid, 0, 0);
+		int st = await(pid);
+		MUST(PTRACE_GETREGS, pid, 0, &saved);
+		say("in %s, result %d", sysname(get_user(pid, REG_NR)), (int)get_user(pid, REG_RESULT));
+		regs = saved;
+		regs.IP -= 2;
+		regs.RESULT = SYS_getpid;
+		MUST(PTRACE_SETREGS, pid, 0, &regs);
+		MUST(PTRACE_POKEUSR, pid, REG_NR, -1);
+		for (int stops = 0; stops < 2; stops++) {
+			MUST(PTRACE_SYSCALL, pid, 0, 0);
+			st = await(pid);
+			tell_call(pid);
+		}
+		if (i == 1) /* and once from the exit itself, whose signal path is still to come */
+			say("the trap is asked for before the registers are back");
+		MUST(PTRACE_INTERRUPT, pid, 0, 0);
+		if (i == 0) {
+			MUST(PTRACE_CONT, pid, 0, 0);
+			st = await(pid);
+			tell(pid, st);
+		}
+		MUST(PTRACE_SETREGS, pid, 0, &saved);
+		MUST(PTRACE_CONT, pid, 0, 0);
+		if (i == 1) {
+			st = await(pid);
+			tell(pid, st);
+			say("in %s, result %d", sysname(get_user(pid, REG_NR)), (int)get_user(pid, REG_RESULT));
+			MUST(PTRACE_CONT, pid, 0, 0);
+		}
+		asleep(pid);
+	}
+	if (write(never.fd[1], "x", 1) != 1) die("write: %s", errname(-errno));
+	await(pid);
+}
+
 const struct probe_case syscall_cases[] = {
 	{"syscall-sysgood", sysgood},
 	{"syscall-no-sysgood", no_sysgood},
@@ -312,5 +357,6 @@ const struct probe_case syscall_cases[] = {
 	{"syscall-restart-handler", restart_handler},
 	{"syscall-restart-dropped", restart_dropped},
 	{"syscall-restart-sleep", restart_sleep},
+	{"syscall-restart-called", restart_called},
 	{0},
 };
