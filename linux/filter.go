@@ -41,6 +41,11 @@ type filter struct {
 	n    int           // of how many programs it consists; see widening
 }
 
+// markOver is the mark of a filter on top of n others. Some of those may be of utraces
+// that we run under ourselves, each of which must tell our answers from its own: all
+// that is run by one which is inside has more filters than what runs that.
+func markOver(n int32) uint16 { return 0x7574 + 2*uint16(n) }
+
 // parkMark is the argument of a pause that the filter lets pass.
 func (f *filter) parkMark() uint64 {
 	if f == nil {
@@ -107,7 +112,7 @@ func (o *owner) install(th *thread) {
 	if !th.filters.known {
 		return
 	}
-	f := &filter{set: trapped(w), park: rand.Uint32(), mark: uint16(rand.Uint32()), over: over, n: 1}
+	f := &filter{set: trapped(w), park: rand.Uint32(), mark: markOver(th.filters.count), over: over, n: 1}
 	prog, err := seccomp.Compile(f.rule, seccomp.Trace|uint32(f.mark))
 	if err != nil {
 		return

@@ -1,6 +1,8 @@
 package linux
 
 import (
+	"strconv"
+
 	"golang.org/x/sys/unix"
 
 	"utrace/internal/sys"
@@ -13,6 +15,7 @@ type filters struct {
 	known     bool
 	some      bool
 	nnp       bool   // no_new_privs was set, when a stage was asked
+	count     int32  // how many there were then, if the kernel tells (5.9), or 0
 	gen       uint32 // of the group, which TSYNC changes
 	suspended bool
 	off       bool // suspended for an engine, until that says otherwise
@@ -25,10 +28,12 @@ func (th *thread) filtered() bool {
 	}
 	f := &th.filters
 	if gen := th.group.seccomp.Load(); !f.known || f.gen != gen {
-		m, err := status(th.tid, "Seccomp", "NoNewPrivs")
+		m, err := status(th.tid, "Seccomp", "NoNewPrivs", "Seccomp_filters")
 		if err != nil {
 			return false
 		}
+		count, _ := strconv.Atoi(m["Seccomp_filters"])
+		f.count = int32(count)
 		f.known, f.gen, f.some, f.nnp = true, gen, m["Seccomp"] != "0", m["NoNewPrivs"] == "1"
 	}
 	return f.some

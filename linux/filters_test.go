@@ -74,3 +74,18 @@ func TestAbortUnderFilterAsUser(t *testing.T) {
 		t.Errorf("%v, and the program says %q", err, out)
 	}
 }
+
+// TestMarks: no two of the utraces that a program may be run by, one in the other, take
+// the other's answers for theirs.
+func TestMarks(t *testing.T) {
+	seen := map[uint16]int32{}
+	for n := range int32(1000) {
+		mark := linux.MarkOver(n)
+		for _, data := range []uint16{mark, mark ^ 1} { // the latter for SECCOMP_MODE_STRICT
+			if other, ok := seen[data]; ok {
+				t.Fatalf("over %d filters and over %d: both answer %#x", other, n, data)
+			}
+			seen[data] = n
+		}
+	}
+}
