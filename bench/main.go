@@ -63,7 +63,7 @@ func (b *bench) run() error {
 		return err
 	}
 	b.head = b.machine()
-	for _, part := range []func() error{b.runCalls, b.runUntouched, b.runParallel, b.runCrowds, b.runInside, b.runStarts, b.runPrograms} {
+	for _, part := range []func() error{b.runCalls, b.runUntouched, b.runOpenat, b.runParallel, b.runCrowds, b.runInside, b.runStarts, b.runPrograms} {
 		if err := part(); err != nil {
 			return err
 		}

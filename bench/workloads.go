@@ -16,6 +16,11 @@ type workload struct {
 	forks bool // it runs many programs
 }
 
+// by is the program run by somebody.
+func (l *workload) by(name string, args ...string) command {
+	return command{name, append(args, l.argv...), l.dir}
+}
+
 // workloads prepares the programs, with sizes that let a tracer which is a
 // hundred times slower end in some seconds.
 func (b *bench) workloads() ([]workload, error) {
@@ -48,6 +53,14 @@ func (b *bench) size(n int) int {
 		return n / 10
 	}
 	return n
+}
+
+// atLeast is how many rounds there are, at least n but in a quick run.
+func (b *bench) atLeast(n int) int {
+	if b.quick {
+		return b.rounds
+	}
+	return max(b.rounds, n)
 }
 
 // makeTree makes files of fewer lines than given.
@@ -83,6 +96,10 @@ func (b *bench) makeRepo(dir string, files, lines int) error {
 // makeSource makes C files that take some time to compile, and a makefile.
 func (b *bench) makeSource(dir string, units int) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	small := "#include <stdio.h>\n#include <stdlib.h>\nint main(void) { return puts(\"small\"); }\n"
+	if err := os.WriteFile(filepath.Join(dir, "small.c"), []byte(small), 0o644); err != nil {
 		return err
 	}
 	objects := ""

@@ -243,7 +243,7 @@ func TestDoInsideACall(t *testing.T) {
 }
 
 // TestDoAtABrokenCallsExit: a call that a Report breaks is made again although
-// another was made at its exit, behind which nothing tells the kernel to.
+// another was made at its exit.
 func TestDoAtABrokenCallsExit(t *testing.T) {
 	var broken atomic.Int32
 	ops := &utrace.Ops{

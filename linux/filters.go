@@ -1,6 +1,7 @@
 package linux
 
 import (
+	"math/rand/v2"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -15,7 +16,7 @@ type filters struct {
 	known     bool
 	some      bool
 	nnp       bool   // no_new_privs was set, when a stage was asked
-	count     int32  // how many there were then, if the kernel tells (5.9), or 0
+	count     int32  // how many there were then; any number if the kernel does not tell (before 5.9)
 	gen       uint32 // of the group, which TSYNC changes
 	suspended bool
 	off       bool // suspended for an engine, until that says otherwise
@@ -32,7 +33,10 @@ func (th *thread) filtered() bool {
 		if err != nil {
 			return false
 		}
-		count, _ := strconv.Atoi(m["Seccomp_filters"])
+		count, err := strconv.Atoi(m["Seccomp_filters"])
+		if err != nil {
+			count = rand.IntN(1 << 15)
+		}
 		f.count = int32(count)
 		f.known, f.gen, f.some, f.nnp = true, gen, m["Seccomp"] != "0", m["NoNewPrivs"] == "1"
 	}

@@ -123,9 +123,9 @@ func (o *owner) toTrap(th *thread) {
 
 func (o *owner) exitStop(th *thread, info *sys.SyscallInfo) {
 	rval, _ := info.Exit()
-	kernels := rval
 	c := &th.call
 	th.reported = false
+	th.broken = arch.IsRestart(rval)
 	if th.answered {
 		th.resumeFilters()
 		o.answeredExit(th)
@@ -156,7 +156,7 @@ func (o *owner) exitStop(th *thread, info *sys.SyscallInfo) {
 		return
 	}
 	o.noteInterrupt(th)
-	th.restarts, th.broken = false, arch.IsRestart(kernels)
+	th.restarts = false
 	v := o.h.hooks.SyscallExit(th.task, c.arch, c.nr, &c.args, rval)
 	o.act(th, o.endStepCall(th, v))
 }
