@@ -55,8 +55,8 @@ func (b *bench) runUntracing(l workload) error {
 	}
 	cpu := clocks{}
 	got, err := rounds(b.rounds, true, []command{
-		{"without", append([]string{b.utrace, "run", "--no-ptrace", "-e", "none", "--"}, l.argv...), l.dir},
-		{"with", append([]string{b.utrace, "run", "-e", "none", "--"}, l.argv...), l.dir},
+		l.by("without", b.utrace, "run", "--no-ptrace", "-e", "none", "--"),
+		l.by("with", b.utrace, "run", "-e", "none", "--"),
 	}, cpu.seconds)
 	if err != nil {
 		return err
@@ -74,7 +74,6 @@ func (b *bench) untracing() ([]workload, error) {
 	if err != nil {
 		return nil, err
 	}
-	sh := func(script string) []string { return []string{"/bin/sh", "-c", script} }
 	return []workload{
 		{"gcc -c", sh("for i in 1 2 3 4; do gcc -O1 -c -o /dev/null unit0.c; done"), src, true},
 		{"git status", sh("git status --short; git status --short"), repo, true},

@@ -16,7 +16,7 @@ func (b *bench) runOpenat() error {
 		case "make -j2":
 			continue
 		case "gcc -c":
-			l.argv = []string{"/bin/sh", "-c", "for i in 0 1 2 3 4 5 6 7 8 9; do gcc -c -o /dev/null small.c; done"}
+			l.argv = sh("for i in 0 1 2 3 4 5 6 7 8 9; do gcc -c -o /dev/null small.c; done")
 		}
 		if !b.only.MatchString("openat " + l.name) {
 			continue

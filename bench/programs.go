@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
 )
 
 // The ways to run a program, by number.
@@ -73,7 +72,7 @@ func (b *bench) runPrograms() error {
 					continue // it reads every program's symbols: minutes
 				}
 				which = append(which, i)
-				commands = append(commands, command{all[i].name, append(slices.Clone(all[i].args), l.argv...), l.dir})
+				commands = append(commands, l.by(all[i].name, all[i].args...))
 			}
 			cpu := clocks{}
 			got, err := rounds(b.rounds, pinned, commands, cpu.seconds)

@@ -51,7 +51,6 @@ func (b *bench) untouched() ([]workload, error) {
 	if err != nil {
 		return nil, err
 	}
-	sh := func(script string) []string { return []string{"/bin/sh", "-c", script} }
 	return []workload{
 		{"find", []string{"/usr/bin/find", "/usr", "-newer", "/etc/passwd"}, "", false},
 		{"tar pipe", sh("tar cf - /usr/include /usr/share/doc 2>/dev/null | tar tf - >/dev/null"), "/", false},

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -16,10 +17,12 @@ type workload struct {
 	forks bool // it runs many programs
 }
 
-// by is the program run by somebody.
+// by is the program run by somebody; no args: by itself.
 func (l *workload) by(name string, args ...string) command {
-	return command{name, append(args, l.argv...), l.dir}
+	return command{name, slices.Concat(args, l.argv), l.dir}
 }
+
+func sh(script string) []string { return []string{"/bin/sh", "-c", script} }
 
 // workloads prepares the programs, with sizes that let a tracer which is a
 // hundred times slower end in some seconds.
@@ -34,7 +37,6 @@ func (b *bench) workloads() ([]workload, error) {
 	if err := b.makeSource(src, 8); err != nil {
 		return nil, err
 	}
-	sh := func(script string) []string { return []string{"/bin/sh", "-c", script} }
 	return []workload{
 		{"getppid", []string{b.path("calls"), fmt.Sprint(b.size(20000))}, "", false},
 		{"dd bs=1", sh(fmt.Sprintf("exec dd if=/dev/zero of=/dev/null bs=1 count=%d 2>/dev/null", b.size(10000))), "", false},

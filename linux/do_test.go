@@ -226,7 +226,13 @@ func TestDoInsideACall(t *testing.T) {
 		}
 		return utrace.Resume
 	}}
-	p, out := steady(t, ops, utrace.EventQuiesce, "nap", "400")
+	brokenNap(t, ops, utrace.EventQuiesce)
+}
+
+// brokenNap is a sleep of 400 ms that Reports break all the time: it is as long as ever.
+func brokenNap(t *testing.T, ops *utrace.Ops, ev utrace.Events) {
+	t.Helper()
+	p, out := steady(t, ops, ev, "nap", "400")
 	<-out.ready
 	e := p.Task().Engines()[0]
 	for p.Task().State() != "gone" {
@@ -256,19 +262,9 @@ func TestDoAtABrokenCallsExit(t *testing.T) {
 		},
 		Quiesce: func(*utrace.Engine, utrace.Action, utrace.Events) utrace.Action { return utrace.Resume },
 	}
-	p, out := steady(t, ops, utrace.EventSyscallExit|utrace.EventQuiesce, "nap", "400")
-	<-out.ready
-	e := p.Task().Engines()[0]
-	for p.Task().State() != "gone" {
-		if e.Control(utrace.Report) != nil {
-			break
-		}
-		time.Sleep(10 * time.Millisecond) // a pace, not an order
-	}
-	finish(t, p, out)
-	var us, r int
-	if n, _ := fmt.Sscanf(out.String(), "ready\nslept %d %d", &us, &r); n != 2 || r != 0 || us < 400_000 || us > 450_000 || broken.Load() == 0 {
-		t.Errorf("after %d exits with a restart code the program says %q", broken.Load(), out.String())
+	brokenNap(t, ops, utrace.EventSyscallExit|utrace.EventQuiesce)
+	if broken.Load() == 0 {
+		t.Error("no exit showed a restart code")
 	}
 }
 
