@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -23,6 +24,7 @@ type owner struct {
 	doorbell int
 	rung     atomic.Bool
 	place    placement
+	yielded  time.Duration // when it did last, by clock
 
 	mu       sync.Mutex
 	queue    []request
@@ -166,6 +168,7 @@ func (o *owner) start(first func(*owner, error)) {
 	}
 	o.h.register(o)
 	o.place.begin(o.h.cpus, o)
+	o.yielded = clock()
 	first(o, nil)
 	o.loop()
 }
@@ -235,12 +238,36 @@ func (o *owner) loop() {
 		case pid == o.doorbell:
 			o.answer(ws)
 		default:
-			o.place.stopped()
-			o.event(pid, ws)
+			o.collected(pid, ws)
 		}
 	}
 	o.retire()
 }
+
+// collected is told of every stop and death that was.
+func (o *owner) collected(pid int, ws unix.WaitStatus) {
+	now := clock()
+	if now-o.yielded > yieldTime {
+		o.yielded = now
+		runtime.Gosched()
+	}
+	o.place.stopped(now)
+	o.event(pid, ws)
+}
+
+// yieldTime is how long an owner goes from stop to stop before it yields. Its goroutine
+// blocks in system calls alone, and to the Go runtime's monitor (sysmon, retake
+// in runtime/proc.go) that is one goroutine that runs and runs: after 10 ms it
+// signals the thread, takes the P away in each wait, and as long as it finds one to
+// take it looks again after 20 us, for which a CPU has to leave the tracee. To
+// yield is two switches of threads, for the goroutine is locked to its own; the
+// monitor then looks every 10 ms.
+const yieldTime = 4 * time.Millisecond
+
+var epoch = time.Now()
+
+// clock is the time since some moment. It takes half as long as time.Now.
+func clock() time.Duration { return time.Since(epoch) }
 
 // waitPeeking waits while a death is due that has to be looked at before its
 // status is collected: an engine may want to hold the zombie. One that is held
@@ -270,7 +297,7 @@ func (o *owner) waitPeeking() {
 		o.answer(ws)
 		return
 	}
-	o.event(pid, ws)
+	o.collected(pid, ws)
 }
 
 // sweep looks for deaths among the threads that are on their way out; among all

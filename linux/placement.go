@@ -25,13 +25,13 @@ import (
 type placement struct {
 	cpus *cpus // nil: no placement
 	o    *owner
-	seen atomic.Int64 // last, in ns, for others
+	seen atomic.Int64 // last, for others
 	way  way
 	trials
-	last time.Time   // of the last stop
-	own  unix.CPUSet // the owner's affinity, but for what near makes of it
-	cpu  int         // near's
-	only unix.CPUSet // that CPU alone
+	last time.Duration // when the last stop was, by clock
+	own  unix.CPUSet   // the owner's affinity, but for what near makes of it
+	cpu  int           // near's
+	only unix.CPUSet   // that CPU alone
 
 	was, now unix.CPUSet // of a thread that is being resumed
 }
@@ -68,7 +68,7 @@ func (c *cpus) take(p *placement) (cpu int, ok bool) {
 		case holder == nil:
 			c.taken[cpu] = p
 			return cpu, true
-		case p.last.UnixNano()-holder.seen.Load() > int64(idleTime):
+		case p.last-time.Duration(holder.seen.Load()) > idleTime:
 			holder.o.post(request{fn: holder.rest})
 		}
 	}
@@ -101,15 +101,14 @@ func (p *placement) begin(c *cpus, o *owner) {
 	}
 }
 
-// stopped is told of every stop.
-func (p *placement) stopped() {
+// stopped is told of every stop, and when it was.
+func (p *placement) stopped(now time.Duration) {
 	if p.cpus == nil {
 		return
 	}
-	now := time.Now()
-	p.turn(p.stop(now.Sub(p.last)))
+	p.turn(p.stop(now - p.last))
 	p.last = now
-	p.seen.Store(now.UnixNano())
+	p.seen.Store(int64(now))
 }
 
 // turn changes the way, if a CPU is to be had for near.
