@@ -20,7 +20,8 @@
 //
 // Locks: host.mu guards the lists of owners and groups, and what others may
 // read of a thread's record (task, tid); owner.mu the queue, and after host.mu
-// another owner's too; vm.mu a descriptor. None is held during a wait or while
+// another owner's too; vm.mu a descriptor; cpus.narrow, and after it kept.mu, the
+// affinities that placement changes. None is held during a wait or while
 // the core is called. All else in an owner and its threads is that OS thread's
 // alone.
 //

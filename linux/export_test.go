@@ -8,8 +8,8 @@ import (
 
 // OpenNear opens a tracer whose first owner resumes its threads near, whatever
 // is faster.
-func OpenNear() (*utrace.Tracer, error) {
-	h, tr, err := open(Options{})
+func OpenNear(opts Options) (*utrace.Tracer, error) {
+	h, tr, err := open(opts)
 	if err != nil {
 		return nil, err
 	}
@@ -18,7 +18,7 @@ func OpenNear() (*utrace.Tracer, error) {
 		return nil, err
 	}
 	o.call(func() {
-		o.place.trials = trials{on: near, left: math.MaxInt}
+		o.place.trials = trials{on: near, best: near, left: math.MaxInt}
 	})
 	return tr, nil
 }

@@ -39,6 +39,8 @@ type filter struct {
 	nnp  bool          // no_new_privs was set to be allowed to install it
 	over bool          // there were other filters already: a container's
 	n    int           // of how many programs it consists; see widening
+
+	placed bool // there is placement
 }
 
 // markOver is the mark of a filter on top of n others. Some of those may be of utraces
@@ -68,8 +70,8 @@ func trapped(w *utrace.Wants) *syscalls.Set {
 }
 
 // rule is what the filter answers to a call. Whatever the engines want, it traps
-// the calls that would show it, would make a child that it catches and nobody
-// traces, or of which nothing is known.
+// the calls that would show it, or what placement does, would make a child that it catches
+// and nobody traces, or of which nothing is known.
 func (f *filter) rule(id arch.ID, nr int) seccomp.Rule {
 	trace := seccomp.Trace | uint32(f.mark)
 	if c, ok := syscalls.Lookup(id, nr); ok && c.Name == "pause" && f.set.Has(id, nr) {
@@ -84,6 +86,10 @@ func (f *filter) rule(id arch.ID, nr int) seccomp.Rule {
 		switch c.Name {
 		case "clone3", "seccomp": // clone3's flags are in memory
 			rule.Answer = trace
+		case "sched_getaffinity", "sched_setaffinity":
+			if f.placed {
+				rule.Answer = trace
+			}
 		case "clone":
 			rule.When, rule.Then = untraced, trace
 		case "prctl":
@@ -112,7 +118,7 @@ func (o *owner) install(th *thread) {
 	if !th.filters.known {
 		return
 	}
-	f := &filter{set: trapped(w), park: rand.Uint32(), mark: markOver(th.filters.count), over: over, n: 1}
+	f := &filter{set: trapped(w), park: rand.Uint32(), mark: markOver(th.filters.count), over: over, n: 1, placed: o.h.cpus != nil}
 	prog, err := seccomp.Compile(f.rule, seccomp.Trace|uint32(f.mark))
 	if err != nil {
 		return

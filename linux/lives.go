@@ -254,6 +254,9 @@ func (o *owner) forgotten(th *thread) {
 	if th.asks {
 		o.h.cpus.count(th, false)
 	}
+	if o.h.cpus != nil {
+		o.h.cpus.kept.buried(th)
+	}
 	o.settled(th)
 	if th.counted {
 		th.counted = false
@@ -277,6 +280,9 @@ func (o *owner) release(th *thread, sig unix.Signal) {
 		return
 	}
 	th.flush()
+	if o.h.cpus != nil {
+		o.h.cpus.kept.release(th)
+	}
 	if e := sys.Detach(th.tid, sig); e == unix.ESRCH {
 		th.at = going // killed: its death is still to come
 		return

@@ -6,45 +6,53 @@ import (
 	"utrace/internal/sys"
 )
 
-// While a thread's affinity is narrow, for the microseconds of its wake-up (see
-// placement), it may come to run if the scheduler prefers it to the owner. What
-// it does then must not depend on its affinity. In user mode nothing does, and
-// its next call stops, which comes after the owner is done. So what matters is
-// the call that it is about to make:
+// While a thread's affinity is narrow (see placement), what it does must not depend
+// on it. In user mode nothing does, and each of its calls stops before it is made,
+// while the owner can still widen it. So what matters is the call that it is about
+// to make:
 //
-//   - one that tells or sets an affinity, any thread's;
-//   - one that makes a thread, which inherits it;
-//   - one that reads a file of /proc, which may be a status.
+//   - one that tells or sets an affinity, any thread's: none is narrow then, and
+//     the filter traps it always;
+//   - one that reads a file of /proc, which may be a status: the same, but that the
+//     filter does not. A thread that does not stop at all of its calls is
+//     narrow for the moment of its wake-up alone;
+//   - one that makes a thread, which inherits it, or gives the caller another id.
 
 // mayNarrow reports whether a thread may be resumed with a narrow affinity. One
 // that does not die with us may not: it would keep it if we were killed then.
-func (p *placement) mayNarrow(th *thread, from stop, req uintptr) bool {
-	switch {
-	case req != unix.PTRACE_SYSCALL && !th.trapsAll() || !th.group.killed.Load():
-		return false
-	case from != atEntry && from != atSeccomp:
-		return true
-	case !th.call.arch.Is64():
-		return false
+func (th *thread) mayNarrow(u use, req uintptr) bool {
+	return u != asksAffinity && u != inherits &&
+		(req == unix.PTRACE_SYSCALL || th.trapsAll()) && th.group.killed.Load()
+}
+
+// useOf says what a thread that is stopped is about to do.
+func (p *placement) useOf(th *thread) use {
+	if p.cpus == nil || th.at != atEntry && th.at != atSeccomp {
+		return unconcerned
 	}
-	switch nr := th.madeCall().nr; affinityUse(nr) {
-	case asksAffinity:
-		return false
-	case inherits:
+	nr := th.madeCall().nr
+	if !th.call.arch.Is64() {
+		if nr == 241 || nr == 242 { // sched_setaffinity, sched_getaffinity
+			return asksAffinity
+		}
+		return inherits // for all we know
+	}
+	u := affinityUse(nr)
+	switch u {
+	case inherits, changesFiles:
 		th.plain.fds = 0
-		return false
 	case readsFile:
-		return th.readsNoProc()
-	case changesFiles:
-		th.plain.fds = 0
+		if p.cpus.near.Load() > 0 && !th.readsNoProc() {
+			return asksAffinity
+		}
 	}
-	return true
+	return u
 }
 
 // note is told of every resumption. It keeps the number of threads that are in
 // a call that tells or sets an affinity, and returns when no other is narrow.
-func (c *cpus) note(th *thread, from stop) {
-	if asks := (from == atEntry || from == atSeccomp) && asksFor(&th.call, th.madeCall().nr); asks != th.asks {
+func (c *cpus) note(th *thread, u use) {
+	if asks := u == asksAffinity; asks != th.asks {
 		c.count(th, asks)
 	}
 }
@@ -55,17 +63,10 @@ func (c *cpus) count(th *thread, asks bool) {
 	th.asks = asks
 	if asks {
 		c.asking++
+		c.kept.widen(func(*thread) bool { return true })
 	} else {
 		c.asking--
 	}
-}
-
-// asksFor: sched_setaffinity and sched_getaffinity.
-func asksFor(c *callInfo, nr int) bool {
-	if c.arch.Is64() {
-		return affinityUse(nr) == asksAffinity
-	}
-	return nr == 241 || nr == 242
 }
 
 // use is what a call has to do with the caller's affinity.
@@ -75,7 +76,7 @@ const (
 	changesFiles use = iota // nothing, but it may change what descriptors are
 	unconcerned
 	asksAffinity // tells it, or sets it
-	inherits     // makes a thread, or has the kernel make one
+	inherits     // makes a thread, or has the kernel make one, or gives the caller another id
 	readsFile    // from the file that its first argument is
 )
 
@@ -86,23 +87,25 @@ type plainFiles struct {
 }
 
 // readsNoProc reports whether a call that reads does not read a file of /proc.
-// What is known of a descriptor holds until a call that may change it; nothing
-// is known of those that other threads may change.
+// What is known of a descriptor holds until a call that may change it; of those
+// that other threads may change nothing is known for longer than now.
 func (th *thread) readsNoProc() bool {
-	fd := th.madeCall().args[0]
-	if fd >= 64 || th.group.live.Load() != 1 || th.group.files.Load() {
-		return false
-	}
-	if th.plain.vm != th.vm() {
-		th.plain = plainFiles{vm: th.vm()}
-	}
-	if th.plain.fds&(1<<fd) != 0 {
-		return true
+	fd := uint32(th.madeCall().args[0])
+	lasts := fd < 64 && th.group.live.Load() == 1 && !th.group.files.Load()
+	if lasts {
+		if th.plain.vm != th.vm() {
+			th.plain = plainFiles{vm: th.vm()}
+		}
+		if th.plain.fds&(1<<fd) != 0 {
+			return true
+		}
 	}
 	fs, e := sys.FileSystem(th.tid, int(fd))
 	if e != 0 || fs == unix.PROC_SUPER_MAGIC {
 		return false
 	}
-	th.plain.fds |= 1 << fd
+	if lasts {
+		th.plain.fds |= 1 << fd
+	}
 	return true
 }

@@ -18,7 +18,8 @@ func affinityUse(nr int) use {
 		return asksAffinity
 	case unix.SYS_CLONE, unix.SYS_FORK, unix.SYS_VFORK, unix.SYS_CLONE3,
 		unix.SYS_IO_URING_SETUP, unix.SYS_IO_URING_ENTER, unix.SYS_IO_SUBMIT, unix.SYS_SENDFILE,
-		unix.SYS_SPLICE, unix.SYS_TEE, unix.SYS_COPY_FILE_RANGE:
+		unix.SYS_SPLICE, unix.SYS_TEE, unix.SYS_COPY_FILE_RANGE,
+		unix.SYS_EXECVE, unix.SYS_EXECVEAT:
 		return inherits
 	case unix.SYS_READ, unix.SYS_PREAD64, unix.SYS_READV, unix.SYS_PREADV, unix.SYS_PREADV2:
 		return readsFile

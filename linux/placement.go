@@ -19,21 +19,22 @@ import (
 //
 // So there are two ways to resume a thread. Free: as it comes. Near: the owner
 // stays on one CPU, and the thread's affinity is that CPU alone while it is
-// woken, and what it was before as soon as it is. It is queued behind the owner
-// by then, and runs where it is queued. Which way is faster is found out by
-// trials.
+// woken, and what it was before as soon as it is, unless it is to stop again
+// soon (keep.go). It is queued behind the owner by then, and runs where it is
+// queued. Which way is faster is found out by trials.
 type placement struct {
 	cpus *cpus // nil: no placement
 	o    *owner
 	seen atomic.Int64 // last, for others
 	way  way
 	trials
-	last time.Duration // when the last stop was, by clock
-	own  unix.CPUSet   // the owner's affinity, but for what near makes of it
-	cpu  int           // near's
-	only unix.CPUSet   // that CPU alone
+	last  time.Duration // when the last stop was, by clock
+	stops int           // so far
+	own   unix.CPUSet   // the owner's affinity, but for what near makes of it
+	cpu   int           // near's
+	only  unix.CPUSet   // that CPU alone
 
-	was, now unix.CPUSet // of a thread that is being resumed
+	was unix.CPUSet // the affinity of a thread that is being resumed
 }
 
 // way is how threads are resumed.
@@ -49,9 +50,11 @@ const (
 type cpus struct {
 	mu    sync.Mutex
 	taken [maxCPUs]*placement
+	near  atomic.Int32 // how many have
 
-	narrow sync.RWMutex // read-locked while some thread's affinity is narrow
+	narrow sync.RWMutex // read-locked while some thread's affinity is made narrow
 	asking int          // threads in a call that tells or sets an affinity
+	kept   kept
 }
 
 // take claims the CPU that the caller runs on, or else another one that p may run
@@ -67,6 +70,7 @@ func (c *cpus) take(p *placement) (cpu int, ok bool) {
 		case !p.own.IsSet(cpu):
 		case holder == nil:
 			c.taken[cpu] = p
+			c.near.Add(1)
 			return cpu, true
 		case p.last-time.Duration(holder.seen.Load()) > idleTime:
 			holder.o.post(request{fn: holder.rest})
@@ -82,6 +86,7 @@ func (c *cpus) release(cpu int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.taken[cpu] = nil
+	c.near.Add(-1)
 }
 
 // idleTime is how long after its last stop an owner does nothing.
@@ -90,7 +95,7 @@ const idleTime = 50 * time.Millisecond
 // rest gives up the CPU until the next trial.
 func (p *placement) rest() {
 	p.turn(free)
-	p.trials = trials{}
+	p.again()
 }
 
 // begin is called on the owner's OS thread.
@@ -98,7 +103,17 @@ func (p *placement) begin(c *cpus, o *owner) {
 	p.o = o
 	if c != nil && unix.SchedGetaffinity(0, &p.own) == nil && p.own.Count() > 1 {
 		p.cpus = c
+		p.again()
 	}
+}
+
+// again begins with the trials. Threads that were attached to are not made narrow.
+func (p *placement) again() {
+	best := near
+	if p.o.attached {
+		best = free
+	}
+	p.trials = newTrials(best)
 }
 
 // stopped is told of every stop, and when it was.
@@ -106,6 +121,7 @@ func (p *placement) stopped(now time.Duration) {
 	if p.cpus == nil {
 		return
 	}
+	p.stops++
 	p.turn(p.stop(now - p.last))
 	p.last = now
 	p.seen.Store(int64(now))
@@ -124,37 +140,61 @@ func (p *placement) turn(to way) {
 	}
 	cpu, ok := p.cpus.take(p)
 	if !ok {
+		p.settle(free)
 		return
 	}
 	p.only.Zero()
 	p.only.Set(cpu)
 	if unix.SchedSetaffinity(0, &p.only) != nil {
+		p.settle(free)
 		p.cpus.release(cpu)
 		return
 	}
 	p.way, p.cpu = near, cpu
 }
 
-// resume makes a request that lets a thread run which stopped at from.
-func (p *placement) resume(th *thread, from stop, req uintptr, sig unix.Signal) {
-	if p.cpus != nil {
-		p.cpus.note(th, from)
-	}
-	if p.way == near && p.mayNarrow(th, from, req) {
-		p.resumeNear(th, req, sig)
+// resume makes a request that lets a thread run which stopped at from, and is about
+// to do u.
+func (p *placement) resume(th *thread, from stop, u use, req uintptr, sig unix.Signal) {
+	if p.cpus == nil {
+		sys.Resume(req, th.tid, sig)
 		return
 	}
-	sys.Resume(req, th.tid, sig)
+	p.cpus.note(th, u)
+	th.keeping.pace(p, from)
+	switch {
+	case p.way == free || !th.mayNarrow(u, req):
+		p.cpus.kept.release(th)
+		sys.Resume(req, th.tid, sig)
+	case th.keeping.soon && th.keeping.on() == p.cpu:
+		sys.Resume(req, th.tid, sig)
+	default:
+		p.resumeNear(th, req, sig)
+	}
 }
 
 func (p *placement) resumeNear(th *thread, req uintptr, sig unix.Signal) {
-	p.cpus.narrow.RLock()
-	defer p.cpus.narrow.RUnlock()
-	done := p.cpus.asking == 0 && p.narrow(th)
+	c := p.cpus
+	c.kept.release(th)
+	c.narrow.RLock()
+	defer c.narrow.RUnlock()
+	done := c.asking == 0 && p.narrow(th)
 	sys.Resume(req, th.tid, sig)
-	// Whoever has changed it meanwhile is right.
-	if done && unix.SchedGetaffinity(th.tid, &p.now) == nil && p.now == p.only {
-		unix.SchedSetaffinity(th.tid, &p.was)
+	switch {
+	case !done:
+	case th.keeping.soon && (th.stopsAll() || th.trapsAll()):
+		p.keep(th)
+	default:
+		restore(th.tid, &p.only, &p.was)
+	}
+}
+
+// restore gives a thread back its affinity, if it is still the narrow one: whoever
+// has changed it meanwhile is right.
+func restore(tid int, only, was *unix.CPUSet) {
+	var now unix.CPUSet
+	if unix.SchedGetaffinity(tid, &now) == nil && now == *only {
+		unix.SchedSetaffinity(tid, was)
 	}
 }
 

@@ -149,7 +149,7 @@ func execStart(who string) (ns int64, ok bool) {
 
 // lastCPU reads the CPU that a thread last ran on, field 39 of proc_pid_stat(5).
 func lastCPU(tid int) (cpu int, ok bool) {
-	f, err := procfs.Stat(tid)
+	f, err := procfs.ThreadStat(tid)
 	if err != nil {
 		return 0, false
 	}

@@ -84,6 +84,7 @@ type thread struct {
 	filters   filters
 	scratch   scratch
 	plain     plainFiles
+	keeping   keeping
 	asks      bool // counted in cpus.asking
 	counted   bool // in owner.procs
 	waits     bool // at its clone, until the child has its owner
@@ -225,6 +226,11 @@ func (th *thread) resume(syscalls bool, sig unix.Signal) {
 
 func (th *thread) resumeBy(req uintptr, sig unix.Signal) {
 	th.flush()
+	place := &th.owner.place
+	u := place.useOf(th)
+	if u == asksAffinity && req == unix.PTRACE_CONT {
+		req = unix.PTRACE_SYSCALL // its end matters
+	}
 	if req != unix.PTRACE_SYSCALL {
 		th.leaveUnseen()
 	}
@@ -235,7 +241,7 @@ func (th *thread) resumeBy(req uintptr, sig unix.Signal) {
 		sys.Interrupt(th.tid)
 	}
 	// ESRCH: killed meanwhile; its death is on its way.
-	th.owner.place.resume(th, from, req, sig)
+	place.resume(th, from, u, req, sig)
 	th.loaded = false
 }
 

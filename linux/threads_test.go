@@ -27,13 +27,32 @@ func TestThousandThreads(t *testing.T) {
 	settle(t, pid)
 	before := cpuUse(t, pid)
 
+	// What makes it slow does so each time; a machine that is busy does not.
+	for range 3 {
+		attach, detach, while := thousandThreads(t, u, n)
+		settle(t, pid)
+		u.ask(t, "tick", "ticked 0")
+		after := cpuUse(t, pid)
+		t.Logf("attach %v, detach %v; CPU %.1f%% before, %.1f%% traced, %.1f%% after", attach, detach, before, while, after)
+		if t.Failed() || max(attach, detach) < 5*time.Second && math.Abs(after-before) <= before/2+2 {
+			u.ask(t, "end", fmt.Sprintf("ended %d 0", n))
+			return
+		}
+	}
+	t.Error("three times it took more than 5 s, or the process used the CPU otherwise after it than before")
+}
+
+// thousandThreads attaches to u, which has n threads beside the first, and detaches.
+func thousandThreads(t *testing.T, u *untraced, n int) (attach, detach time.Duration, cpu float64) {
+	t.Helper()
+	pid := u.Process.Pid
 	tr := open(t)
 	start := time.Now()
 	p, err := tr.Attach(deadline(t), pid, followed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	attach := time.Since(start)
+	attach = time.Since(start)
 	if got := len(p.Tasks()); got != n+1 {
 		t.Errorf("attached to %d threads of %d", got, n+1)
 	}
@@ -46,28 +65,18 @@ func TestThousandThreads(t *testing.T) {
 		}
 	}
 	u.ask(t, "tick", "ticked 0")
-	while := cpuUse(t, pid)
+	cpu = cpuUse(t, pid)
 
 	start = time.Now()
 	if err := p.Detach(deadline(t)); err != nil {
 		t.Fatal(err)
 	}
-	detach := time.Since(start)
+	detach = time.Since(start)
 	alone(t, pid)
 	if got := len(threadIDs(pid)); got != n+1 {
 		t.Errorf("%d threads are left of %d", got, n+1)
 	}
-	settle(t, pid)
-	u.ask(t, "tick", "ticked 0")
-	after := cpuUse(t, pid)
-	t.Logf("attach %v, detach %v; CPU %.1f%% before, %.1f%% traced, %.1f%% after", attach, detach, before, while, after)
-	if math.Abs(after-before) > before/2+2 {
-		t.Errorf("the process used %.1f%% of a CPU before and %.1f%% after", before, after)
-	}
-	if attach > 5*time.Second || detach > 5*time.Second {
-		t.Errorf("attach took %v, detach %v", attach, detach)
-	}
-	u.ask(t, "end", fmt.Sprintf("ended %d 0", n))
+	return attach, detach, cpu
 }
 
 // TestChurn: the same while threads come and go all the time, again and again.

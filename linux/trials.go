@@ -3,73 +3,101 @@ package linux
 import "time"
 
 // trials find out which way of resuming threads is faster, on this machine, for
-// what its threads do now, beside what else runs. Both are timed, by turns, from
-// stop to stop; the faster one stays until the next trial. A parallel program,
-// whose threads lose more than they gain when they are kept together, is told
-// by that too.
+// what its threads do now, beside what else runs. Both are timed, one after the
+// other, from stop to stop; the faster one stays until the next trial. A parallel
+// program, whose threads lose more than they gain when they are kept together, is
+// told by that too.
 type trials struct {
-	on    way              // the way that is being timed
-	best  way              // by the last trial
-	left  int              // stops that are left in this window
-	turns int              // windows that are left of a trial; 0: none is on
+	on    way // the way to go now
+	best  way // by the last trial
+	phase phase
+	left  int              // stops that are left of the phase
 	age   int              // long windows since the last trial
-	rest  int              // long windows from the last trial to the next
-	spent [2]time.Duration // in the trial, or in this window
+	rest  int              // long windows from the last trial to the next; 0: there was none
+	spent [2]time.Duration // in this phase, or in the trial
 }
+
+// phase is what goes on: first between two trials, then a trial's three parts.
+type phase uint8
+
+const (
+	between   phase = iota
+	timeBest        // what was best so far is timed
+	warmOther       // threads go over to the other way
+	timeOther       // which is timed
+)
 
 const (
 	longWindow  = 256 // stops, between trials
-	shortWindow = 16  // stops, in a trial
-	trialTurns  = 4   // short windows in a trial, free and near by turns
+	shortWindow = 32  // stops that are timed
+	warmUp      = 32  // stops before
 	maxRest     = 32  // long windows from one trial to the next; fewer at first
 	// longStop is the longest time between two stops that counts as such. Where
 	// most are longer the threads are busy with their own affairs.
 	longStop = 250 * time.Microsecond
 )
 
+// newTrials begins with what is most likely best, and tries the other soon.
+func newTrials(best way) trials { return trials{on: best, best: best, left: longWindow} }
+
 // stop is told how long after the one before a stop came, and returns the way
 // to go on.
 func (t *trials) stop(after time.Duration) way {
 	t.spent[t.on] += min(after, longStop)
-	if t.left--; t.left <= 0 {
+	t.left--
+	// A way that has taken too long already need not go on to the end.
+	if t.left <= 0 || t.phase == timeOther && !t.faster() {
 		t.next()
 	}
 	return t.on
 }
 
-// next ends a window.
+// next ends a phase.
 func (t *trials) next() {
-	switch {
-	case t.turns > 1:
-		t.turns--
-		t.on, t.left = other(t.on), shortWindow
-		return
-	case t.turns == 1:
-		t.turns, t.age = 0, 0
-		t.best, t.rest = t.decide(), min(max(2*t.rest, 1), maxRest)
-	case t.spent[t.on] > longWindow*longStop/2:
-		t.best = free
-	case t.age >= t.rest:
-		t.turns, t.on, t.left = trialTurns, other(t.best), shortWindow
-		t.spent = [2]time.Duration{}
-		return
-	default:
-		t.age++
+	switch t.phase {
+	case between:
+		switch {
+		case t.spent[t.on] > longWindow*longStop/2:
+			t.settle(free)
+		case t.age >= t.rest:
+			t.phase, t.left = timeBest, shortWindow
+			t.spent = [2]time.Duration{}
+		default:
+			t.age++
+			t.settle(t.best)
+		}
+	case timeBest:
+		t.phase, t.left, t.on = warmOther, warmUp, other(t.best)
+	case warmOther:
+		t.phase, t.left = timeOther, shortWindow
+		t.spent[t.on] = 0
+	case timeOther:
+		best, rest := t.best, min(max(2*t.rest, 1), maxRest)
+		if t.faster() {
+			best, rest = t.on, 1
+		}
+		t.age, t.rest = 0, rest
+		t.settle(best)
 	}
-	t.on, t.left = t.best, longWindow
+}
+
+// settle begins a long window.
+func (t *trials) settle(best way) {
+	t.on, t.best = best, best
+	t.phase, t.left = between, longWindow
 	t.spent = [2]time.Duration{}
 }
 
-// decide compares the two ways. Near must be worth its price.
-func (t *trials) decide() way {
-	least := t.spent[free] * 4 / 5
-	if t.best == near {
-		least = t.spent[free]
+// faster reports whether the other way is, so far. Near must be worth its price.
+func (t *trials) faster() bool {
+	limit := t.spent[t.best]
+	switch {
+	case t.best == free:
+		limit = limit * 4 / 5
+	case t.rest == 0:
+		limit = limit * 5 / 4
 	}
-	if t.spent[near] < least {
-		return near
-	}
-	return free
+	return t.spent[t.on] < limit
 }
 
 func other(w way) way { return free + near - w }

@@ -99,18 +99,29 @@ func Children(pid, tid int) ([]int, error) {
 	return pids, nil
 }
 
-// Stat returns the fields of a thread's stat file from the third on, its state: field
+// Stat returns the fields of a process's stat file from the third on, its state: field
 // n, as proc_pid_stat(5) counts them, is the n-3rd. The second is the program's name
 // in parentheses, and may hold any of spaces, parentheses and newlines.
-func Stat(tid int) ([][]byte, error) {
+func Stat(pid int) ([][]byte, error) {
+	return stat("/proc/" + strconv.Itoa(pid) + "/stat")
+}
+
+// ThreadStat is Stat for what is a thread's own: the kernel does not sum up the
+// times of all threads of its process.
+func ThreadStat(tid int) ([][]byte, error) {
+	id := strconv.Itoa(tid)
+	return stat("/proc/" + id + "/task/" + id + "/stat")
+}
+
+func stat(path string) ([][]byte, error) {
 	var buf [1024]byte
-	b, err := Read("/proc/"+strconv.Itoa(tid)+"/stat", buf[:])
+	b, err := Read(path, buf[:])
 	if err != nil {
 		return nil, err
 	}
 	f := bytes.Fields(b[bytes.LastIndexByte(b, ')')+1:])
 	if len(f) < 37 { // processor is the 39th; later ones came with later kernels
-		return nil, fmt.Errorf("/proc/%d/stat: %d fields behind the name: %.200q", tid, len(f), b)
+		return nil, fmt.Errorf("%s: %d fields behind the name: %.200q", path, len(f), b)
 	}
 	return f, nil
 }
