@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -72,7 +73,7 @@ func TestAffinityComesBack(t *testing.T) {
 		then func(*testing.T, *utrace.Process)
 	}{
 		"it computes": {arg: "spin"},
-		"it is let go": {linux.Options{Filter: linux.FilterOff}, "1000000000", func(t *testing.T, p *utrace.Process) {
+		"it is let go": {linux.Options{Filter: linux.FilterOff}, "call", func(t *testing.T, p *utrace.Process) {
 			if err := p.Detach(deadline(t)); err != nil {
 				t.Fatal(err)
 			}
@@ -101,6 +102,9 @@ func TestAffinityComesBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			// Once it is let go it is nobody's but ours to end, whatever happens.
+			end := sync.OnceFunc(func() { unix.Kill(cmd.Process.Pid, unix.SIGKILL) })
+			defer end()
 			select {
 			case <-seen:
 			case <-deadline(t).Done():
@@ -110,15 +114,15 @@ func TestAffinityComesBack(t *testing.T) {
 				x.then(t, p)
 			}
 			var now unix.CPUSet
-			for end := deadline(t); now != all; time.Sleep(time.Millisecond) {
-				if err := unix.SchedGetaffinity(cmd.Process.Pid, &now); err != nil || end.Err() != nil {
+			for until := deadline(t); now != all; time.Sleep(time.Millisecond) {
+				if err := unix.SchedGetaffinity(cmd.Process.Pid, &now); err != nil || until.Err() != nil {
 					t.Fatalf("its affinity has %d CPUs: %v", now.Count(), err)
 				}
 				if x.then != nil && now != all {
 					t.Fatal("its affinity has stayed narrow")
 				}
 			}
-			unix.Kill(cmd.Process.Pid, unix.SIGKILL)
+			end()
 			if x.then == nil {
 				if _, err := p.Wait(deadline(t)); err != nil {
 					t.Error(err)

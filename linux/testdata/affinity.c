@@ -2,7 +2,8 @@
 // thread that sleeps and at that of one that makes calls as fast as it can all the
 // while, by calls and in /proc; changes its own now and then, and has children which look
 // at what they have inherited. Prints how often what it saw was not what it had set.
-// affinity spin: calls getppid a thousand times and then computes.
+// affinity spin: calls getppid a thousand times and then computes. affinity call: calls
+// it until it is killed.
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
@@ -84,6 +85,7 @@ int main(int argc, char **argv) {
 		for (int i = 0; i < 1000; i++) syscall(SYS_getppid);
 		for (;;) asm volatile("");
 	}
+	while (!strcmp(argv[1], "call")) syscall(SYS_getppid);
 	pid_t self = getpid();
 	for (int cpu = 0; CPU_COUNT(&one) == 0; cpu++)
 		if (CPU_ISSET(cpu, &all)) CPU_SET(cpu, &one);
