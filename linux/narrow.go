@@ -14,8 +14,8 @@ import (
 //   - one that tells or sets an affinity, any thread's: none is narrow then, and
 //     the filter traps it always;
 //   - one that reads a file of /proc, which may be a status: the same, but that the
-//     filter does not. A thread that does not stop at all of its calls is
-//     narrow for the moment of its wake-up alone;
+//     filter does not: a thread that does not stop there may see one of another that is
+//     narrow in a call, of its own not;
 //   - one that makes a thread, which inherits it, or gives the caller another id.
 
 // mayNarrow reports whether a thread may be resumed with a narrow affinity. One

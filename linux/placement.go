@@ -182,7 +182,7 @@ func (p *placement) resumeNear(th *thread, req uintptr, sig unix.Signal) {
 	sys.Resume(req, th.tid, sig)
 	switch {
 	case !done:
-	case th.keeping.soon && (th.stopsAll() || th.trapsAll()):
+	case th.keeping.soon:
 		p.keep(th)
 	default:
 		restore(th.tid, &p.only, &p.was)

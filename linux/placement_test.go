@@ -30,6 +30,7 @@ func TestAffinityStays(t *testing.T) {
 		"every entry":          {utrace.EventSyscallEntry, nil},
 		"every entry and exit": {utrace.EventSyscall, nil},
 		"some":                 {utrace.EventSyscall, set(t, "openat", "read", "getppid")},
+		"openat alone":         {utrace.EventSyscall, set(t, "openat")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr, err := linux.OpenNear(linux.Options{})
