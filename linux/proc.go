@@ -97,17 +97,13 @@ func monotonic() int64 {
 }
 
 // lastRan tells when, on the monotonic clock, a thread last ran; ok is false
-// where the kernel does not say. It is read off the scheduler's clocks of that
-// thread and of ours, on the same CPU, since each CPU has its own: the calling
-// OS thread, which must be locked, moves there for a moment. wake is how long
-// that took, an estimate of what it takes to get the thread going from where
+// where the kernel does not say, or it is about to run. It is read off the scheduler's
+// clocks of that thread and of ours, on the same CPU, since each CPU has its own:
+// the calling OS thread, which must be locked, moves there for a moment. wake is how
+// long that took, an estimate of what it takes to get the thread going from where
 // the caller runs.
 func lastRan(tid int) (at, wake int64, ok bool) {
-	then, ok := execStart(strconv.Itoa(tid))
-	if !ok {
-		return 0, 0, false
-	}
-	cpu, ok := lastCPU(tid)
+	cpu, then, ok := lastSeen(tid)
 	if !ok {
 		return 0, 0, false
 	}
@@ -126,6 +122,26 @@ func lastRan(tid int) (at, wake int64, ok bool) {
 	at = monotonic()
 	now, ok := execStart("thread-self")
 	return at - max(now-then, 0), wake, ok
+}
+
+// lastSeen returns the CPU that a thread last ran on, and when by that CPU's clock.
+func lastSeen(tid int) (cpu int, then int64, ok bool) {
+	who := strconv.Itoa(tid)
+	cpu, ok = lastCPU(tid)
+	for range 3 {
+		if !ok {
+			return 0, 0, false
+		}
+		// 0: it was woken on another CPU, and has not run there yet (migrate_task_rq_fair).
+		if then, ok = execStart(who); !ok || then == 0 {
+			return 0, 0, false
+		}
+		before := cpu
+		if cpu, ok = lastCPU(tid); cpu == before {
+			return cpu, then, ok
+		}
+	}
+	return 0, 0, false
 }
 
 // execStart reads se.exec_start, when a thread was last seen running.

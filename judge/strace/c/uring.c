@@ -74,9 +74,9 @@ int main(void) {
 		.aio_flags = 0x80}, poll = {.aio_lio_opcode = IOCB_CMD_POLL, .aio_fildes = fd, .aio_buf = POLLIN},
 		noop = {.aio_lio_opcode = IOCB_CMD_NOOP};
 	struct iocb *all[] = {&w, &r, &wv, &s, &poll}, *wrong[] = {&bad, BAD, NULL, &noop};
-	struct io_event events[5]; struct timespec ts = {0, 5000000};
+	struct io_event events[5]; struct timespec ts = {5, 5000000};
 	S(io_setup, 10, &ctx); S(io_setup, 10, BAD); S(io_setup, -1, &ctx); S(io_submit, ctx, 5, all);
-	S(io_getevents, ctx, 3, 5, events, &ts); S(io_getevents, ctx, 0, 2, events, NULL);
+	S(io_getevents, ctx, 5, 5, events, &ts); S(io_getevents, ctx, 0, 2, events, NULL);
 	S(io_submit, ctx, 1, wrong); S(io_submit, ctx, 1, wrong + 1); S(io_submit, ctx, 1, wrong + 2);
 	S(io_submit, ctx, 1, wrong + 3); S(io_submit, ctx, 3, BAD); S(io_submit, ctx, 0, all);
 	S(io_submit, 0x1234, -1, all); S(io_cancel, ctx, &w, events); S(io_cancel, ctx, BAD, BAD);
