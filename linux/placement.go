@@ -28,11 +28,12 @@ type placement struct {
 	seen atomic.Int64 // last, for others
 	way  way
 	trials
-	last  time.Duration // when the last stop was, by clock
-	stops int           // so far
-	own   unix.CPUSet   // the owner's affinity, but for what near makes of it
-	cpu   int           // near's
-	only  unix.CPUSet   // that CPU alone
+	last   time.Duration // when the last stop was, by clock
+	stops  int           // so far
+	denied int           // stops that are to go by before it asks for a CPU again
+	own    unix.CPUSet   // the owner's affinity, but for what near makes of it
+	cpu    int           // near's
+	only   unix.CPUSet   // that CPU alone
 
 	was unix.CPUSet // the affinity of a thread that is being resumed
 }
@@ -138,15 +139,19 @@ func (p *placement) turn(to way) {
 		p.way = free
 		return
 	}
+	if p.denied > 0 {
+		p.denied--
+		return
+	}
 	cpu, ok := p.cpus.take(p)
 	if !ok {
-		p.settle(free)
+		p.denied = shortWindow // whoever has one may have given it up by then
 		return
 	}
 	p.only.Zero()
 	p.only.Set(cpu)
 	if unix.SchedSetaffinity(0, &p.only) != nil {
-		p.settle(free)
+		p.denied = shortWindow
 		p.cpus.release(cpu)
 		return
 	}
