@@ -15,6 +15,7 @@ type trials struct {
 	age   int              // long windows since the last trial
 	rest  int              // long windows from the last trial to the next; 0: there was none
 	spent [2]time.Duration // in this phase, or in the trial
+	took  time.Duration    // what the best took in the last trial; 0: not known
 }
 
 // phase is what goes on: first between two trials, then a trial's three parts.
@@ -46,7 +47,7 @@ func (t *trials) stop(after time.Duration) way {
 	t.spent[t.on] += min(after, longStop)
 	t.left--
 	// A way that has taken too long already need not go on to the end.
-	if t.left <= 0 || t.phase == timeOther && !t.faster() {
+	if t.left <= 0 || t.phase == timeOther && !t.faster() || t.lapsed() {
 		t.next()
 	}
 	return t.on
@@ -58,8 +59,9 @@ func (t *trials) next() {
 	case between:
 		switch {
 		case t.spent[t.on] > longWindow*longStop/2:
+			t.age, t.rest, t.took = 0, 0, 0 // what was found holds no more
 			t.settle(free)
-		case t.age >= t.rest:
+		case t.age >= t.rest, t.lapsed():
 			t.phase, t.left = timeBest, shortWindow
 			t.spent = [2]time.Duration{}
 		default:
@@ -76,7 +78,7 @@ func (t *trials) next() {
 		if t.faster() {
 			best, rest = t.on, 1
 		}
-		t.age, t.rest = 0, rest
+		t.age, t.rest, t.took = 0, rest, t.spent[best]
 		t.settle(best)
 	}
 }
@@ -98,6 +100,12 @@ func (t *trials) faster() bool {
 		limit = limit * 5 / 4
 	}
 	return t.spent[t.on] < limit
+}
+
+// lapsed reports whether free takes much longer than it did in the last trial:
+// the scheduler may have kept a thread and its owner together then, and not now.
+func (t *trials) lapsed() bool {
+	return t.phase == between && t.on == free && t.took > 0 && t.spent[free] > 2*t.took*(longWindow/shortWindow)
 }
 
 func other(w way) way { return free + near - w }

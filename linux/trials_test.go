@@ -49,3 +49,29 @@ func TestTrials(t *testing.T) {
 		}
 	}
 }
+
+// TestTrialsLapse: free that becomes slow, because the scheduler keeps a thread
+// and its owner together no longer, is left long before the next trial is due.
+func TestTrialsLapse(t *testing.T) {
+	const us = time.Microsecond
+	costs := [2]time.Duration{free: 10 * us, near: 10 * us}
+	tr := newTrials(near)
+	w := near
+	run := func(stops int) {
+		for range stops {
+			w = tr.stop(costs[w])
+		}
+	}
+	run(30_000)
+	for tr.phase != between || tr.age > 0 {
+		run(1)
+	}
+	if tr.best != free || tr.rest < maxRest {
+		t.Fatalf("after equal costs: %d, with %d windows between trials", tr.best, tr.rest)
+	}
+	costs[free] = 90 * us
+	run(longWindow)
+	if w != near {
+		t.Errorf("free goes on when it has become slower, phase %d", tr.phase)
+	}
+}
