@@ -11,8 +11,15 @@ import (
 //   - if that has its fill (Options.MaxTracees), it goes to one with room;
 //   - a process goes to the owner with the fewest processes, if beside it there
 //     are others with its parent's owner that may be busy at the same time: all
-//     but its ancestors, which mostly wait for what they have started. Of these
-//     owners there is one for each CPU at most.
+//     but its ancestors, which mostly wait for what they have started;
+//   - a thread of a process that has many goes to the owner with the fewest
+//     tracees, so that they need not all wait for one, if each of its calls stops.
+//
+// For the last two there is one owner for each CPU at most.
+
+// many is how many threads a process has, with the new one, that are shared out.
+// A hand-over takes about as long as ten stops.
+const many = 4
 
 // pick returns an owner for a program that is started: one that has no process
 // and room, or nil for a new one, as long as there may be more.
@@ -42,9 +49,9 @@ func (h *host) mayHaveMore() bool {
 	return n < h.maxOwners
 }
 
-// heir returns the owner that a child of a thread of o shall have, with a place
+// heir returns the owner that a child of parent, a thread of o's, shall have, with a place
 // reserved, or nil: it stays.
-func (h *host) heir(o *owner, child *thread, flags uint64, v utrace.Verdict) *owner {
+func (h *host) heir(o *owner, parent, child *thread, flags uint64, v utrace.Verdict) *owner {
 	if v.Stay || !child.group.killed.Load() || child.leaving || flags&unix.CLONE_PARENT != 0 {
 		return nil
 	}
@@ -52,8 +59,11 @@ func (h *host) heir(o *owner, child *thread, flags uint64, v utrace.Verdict) *ow
 	switch {
 	case int(o.tracees.Load()) > h.opts.MaxTracees:
 		to = h.roomiest(o)
-	case h.cpus != nil && child.tid == child.tgid:
+	case h.cpus == nil:
+	case child.tid == child.tgid:
 		to = h.lessBusy(o, child.group)
+	case child.group.live.Load() >= many && (parent.stopsAll() || parent.trapsAll()):
+		to = h.lessCrowded(o)
 	}
 	if to != nil {
 		to.tracees.Add(1)
@@ -106,6 +116,25 @@ func (h *host) lessBusy(o *owner, g *group) *owner {
 		return best
 	case more:
 		best, _ = h.newOwner(false)
+		return best
+	}
+	return nil
+}
+
+// lessCrowded returns an owner with fewer tracees than o, if it would still have no
+// more with one of o's, or nil. As long as there may be more owners none has many.
+func (h *host) lessCrowded(o *owner) *owner {
+	h.mu.Lock()
+	best := h.least(func(x *owner) int { return int(x.tracees.Load()) }, o)
+	more, closed := h.mayHaveMore(), h.closed
+	h.mu.Unlock()
+	switch {
+	case closed:
+		return nil
+	case more && int(o.tracees.Load()) > many && (best == nil || best.tracees.Load() >= many):
+		best, _ = h.newOwner(false)
+		return best
+	case best != nil && best.tracees.Load()+1 < o.tracees.Load():
 		return best
 	}
 	return nil

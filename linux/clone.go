@@ -49,7 +49,7 @@ func (o *owner) cloned(th *thread, event int) {
 		return
 	}
 	v := o.h.hooks.Clone(th.task, flags, child.task)
-	if to := o.h.heir(o, child, flags, v); to != nil {
+	if to := o.h.heir(o, th, child, flags, v); to != nil {
 		child.move = &move{to: to, from: o, parent: th, verdict: v}
 		th.waits = true
 	} else {
