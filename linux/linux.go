@@ -17,11 +17,11 @@ import (
 // Options configure a tracer. The zero value is right.
 type Options struct {
 	// MaxTracees is how many threads one owner takes before another is started;
-	// 0 means 128. The kernel's wait is linear in them. What an attached process
+	// 0 means 64. The kernel's wait is linear in them. What an attached process
 	// makes later stays with its parent's owner nevertheless.
 	MaxTracees int
 	// NoPlacement leaves it to the scheduler where owners and their threads
-	// run, and gives all processes to one owner until it has its fill.
+	// run, and gives all threads to one owner until it has its fill.
 	NoPlacement bool
 	// Filter says how started programs are stopped at their calls.
 	Filter Filter
@@ -36,7 +36,7 @@ func Open(o Options) (*utrace.Tracer, error) {
 
 func open(o Options) (*host, *utrace.Tracer, error) {
 	if o.MaxTracees == 0 {
-		o.MaxTracees = 128
+		o.MaxTracees = 64
 	}
 	if err := sys.NoCldStop(); err != nil {
 		return nil, nil, err
