@@ -91,7 +91,7 @@ func (c *cpus) release(cpu int) {
 }
 
 // idleTime is how long after its last stop an owner does nothing.
-const idleTime = 50 * time.Millisecond
+const idleTime = 10 * time.Millisecond
 
 // rest gives up the CPU until the next trial.
 func (p *placement) rest() {

@@ -11,6 +11,7 @@ type trials struct {
 	on    way // the way to go now
 	best  way // by the last trial
 	phase phase
+	size  int              // stops of the window, between trials
 	left  int              // stops that are left of the phase
 	age   int              // long windows since the last trial
 	rest  int              // long windows from the last trial to the next; 0: there was none
@@ -30,7 +31,7 @@ const (
 
 const (
 	longWindow  = 256 // stops, between trials
-	shortWindow = 32  // stops that are timed
+	shortWindow = 32  // stops that are timed, or, with nothing found, watched
 	warmUp      = 32  // stops before
 	maxRest     = 32  // long windows from one trial to the next; fewer at first
 	// longStop is the longest time between two stops that counts as such. Where
@@ -39,11 +40,16 @@ const (
 )
 
 // newTrials begins with what is most likely best, and tries the other soon.
-func newTrials(best way) trials { return trials{on: best, best: best, left: longWindow} }
+func newTrials(best way) trials {
+	return trials{on: best, best: best, size: longWindow, left: longWindow}
+}
 
 // stop is told how long after the one before a stop came, and returns the way
 // to go on.
 func (t *trials) stop(after time.Duration) way {
+	if t.phase == between && t.on == free && after > idleTime {
+		t.forget() // the program may be up to something else
+	}
 	t.spent[t.on] += min(after, longStop)
 	t.left--
 	// A way that has taken too long already need not go on to the end.
@@ -58,9 +64,9 @@ func (t *trials) next() {
 	switch t.phase {
 	case between:
 		switch {
-		case t.spent[t.on] > longWindow*longStop/2:
-			t.age, t.rest, t.took = 0, 0, 0 // what was found holds no more
+		case t.spent[t.on] > time.Duration(t.size)*longStop/2:
 			t.settle(free)
+			t.forget()
 		case t.age >= t.rest, t.lapsed():
 			t.phase, t.left = timeBest, shortWindow
 			t.spent = [2]time.Duration{}
@@ -86,7 +92,14 @@ func (t *trials) next() {
 // settle begins a long window.
 func (t *trials) settle(best way) {
 	t.on, t.best = best, best
-	t.phase, t.left = between, longWindow
+	t.phase, t.size, t.left = between, longWindow, longWindow
+	t.spent = [2]time.Duration{}
+}
+
+// forget drops what was found: it holds no more.
+func (t *trials) forget() {
+	t.age, t.rest, t.took = 0, 0, 0
+	t.size, t.left = shortWindow, shortWindow
 	t.spent = [2]time.Duration{}
 }
 

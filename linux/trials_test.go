@@ -75,3 +75,35 @@ func TestTrialsLapse(t *testing.T) {
 		t.Errorf("free goes on when it has become slower, phase %d", tr.phase)
 	}
 }
+
+// TestTrialsAnew: near is found soon when a program that stopped rarely, or one for
+// which free was as good, goes over to something else.
+func TestTrialsAnew(t *testing.T) {
+	const us = time.Microsecond
+	for _, tt := range []struct {
+		name          string
+		before, pause time.Duration
+	}{
+		{"stops were rare", time.Millisecond, time.Millisecond},
+		{"after a pause", 60 * us, time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tr := newTrials(near)
+			w := near
+			for range 10_000 {
+				w = tr.stop(tt.before)
+			}
+			for w != free || tr.phase != between {
+				w = tr.stop(tt.before)
+			}
+			w = tr.stop(tt.pause)
+			costs := [2]time.Duration{free: 90 * us, near: 10 * us}
+			for n := 0; tr.phase != between || w != near; n++ {
+				if n == 200 {
+					t.Fatalf("after %d stops: phase %d, way %d", n, tr.phase, w)
+				}
+				w = tr.stop(costs[w])
+			}
+		})
+	}
+}
