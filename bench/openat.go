@@ -30,7 +30,7 @@ func (b *bench) runOpenat() error {
 		}
 		limits := []float64{0.7, 0, 0}
 		for _, pinned := range []bool{true, false} {
-			got, err := rounds(b.atLeast(9), pinned, commands, clocks{}.seconds)
+			got, err := rounds(b.atLeast(15), pinned, commands, clocks{}.seconds)
 			if err != nil {
 				return err
 			}

@@ -27,7 +27,7 @@ func (b *bench) runUntouched() error {
 		limits := []float64{1.05, 1.05, 0}
 		for _, pinned := range []bool{true, false} {
 			cpu := clocks{}
-			got, err := rounds(b.atLeast(9), pinned, commands, cpu.seconds)
+			got, err := rounds(b.atLeast(21), pinned, commands, cpu.seconds)
 			if err != nil {
 				return err
 			}
