@@ -17,6 +17,7 @@ type trials struct {
 	rest  int              // long windows from the last trial to the next; 0: there was none
 	spent [2]time.Duration // in this phase, or in the trial
 	took  time.Duration    // what the best took in the last trial; 0: not known
+	since time.Duration    // the last trial
 }
 
 // phase is what goes on: first between two trials, then a trial's three parts.
@@ -37,6 +38,9 @@ const (
 	// longStop is the longest time between two stops that counts as such. Where
 	// most are longer the threads are busy with their own affairs.
 	longStop = 250 * time.Microsecond
+	// longFree is after how long free is tried again, even if the windows to rest are
+	// not over: near costs little where it is no better, and free may cost a lot.
+	longFree = 50 * time.Millisecond
 )
 
 // newTrials begins with what is most likely best, and tries the other soon.
@@ -50,6 +54,7 @@ func (t *trials) stop(after time.Duration) way {
 	if t.phase == between && t.on == free && after > idleTime {
 		t.forget() // the program may be up to something else
 	}
+	t.since += after
 	t.spent[t.on] += min(after, longStop)
 	t.left--
 	// A way that has taken too long already need not go on to the end.
@@ -67,7 +72,7 @@ func (t *trials) next() {
 		case t.spent[t.on] > time.Duration(t.size)*longStop/2:
 			t.settle(free)
 			t.forget()
-		case t.age >= t.rest, t.lapsed():
+		case t.age >= t.rest, t.lapsed(), t.on == free && t.since > longFree:
 			t.phase, t.left = timeBest, shortWindow
 			t.spent = [2]time.Duration{}
 		default:
@@ -84,7 +89,7 @@ func (t *trials) next() {
 		if t.faster() {
 			best, rest = t.on, 1
 		}
-		t.age, t.rest, t.took = 0, rest, t.spent[best]
+		t.age, t.rest, t.took, t.since = 0, rest, t.spent[best], 0
 		t.settle(best)
 	}
 }
@@ -98,7 +103,7 @@ func (t *trials) settle(best way) {
 
 // forget drops what was found: it holds no more.
 func (t *trials) forget() {
-	t.age, t.rest, t.took = 0, 0, 0
+	t.age, t.rest, t.took, t.since = 0, 0, 0, 0
 	t.size, t.left = shortWindow, shortWindow
 	t.spent = [2]time.Duration{}
 }
