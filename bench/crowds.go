@@ -50,7 +50,7 @@ func (b *bench) runCrowds() error {
 // crowd runs one busy process beside idle ones and returns what a call took, in
 // ns, and the memory of the tracer when all were there, in KB.
 func (b *bench) crowd(idle int, pinned bool) (ns, kb float64, err error) {
-	cmd := exec.Command(b.utrace, "run", "-e", "nop", "--", b.path("calls"), fmt.Sprint(b.size(5000)), fmt.Sprint(idle))
+	cmd := exec.Command(b.utrace, "run", "-e", "nop", "--", b.path("calls"), fmt.Sprint(b.size(20000)), fmt.Sprint(idle))
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return 0, 0, err
