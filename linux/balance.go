@@ -24,10 +24,7 @@ const many = 4
 // pick returns an owner for a program that is started: one that has no process
 // and room, or nil for a new one, as long as there may be more.
 func (h *host) pick() (*owner, error) {
-	h.mu.Lock()
-	best := h.least(func(x *owner) int { return int(x.procs.Load()) }, nil)
-	closed, more := h.closed, h.mayHaveMore()
-	h.mu.Unlock()
+	best, more, closed := h.choose((*owner).processes, nil)
 	switch {
 	case closed:
 		return nil, errClosed
@@ -74,16 +71,24 @@ func (h *host) heir(o *owner, parent, child *thread, flags uint64, v utrace.Verd
 // roomiest returns the owner with the fewest tracees beside o, or a new one if
 // all have their fill; nil if none is to be had.
 func (h *host) roomiest(o *owner) *owner {
-	h.mu.Lock()
-	best := h.least(func(x *owner) int { return int(x.tracees.Load()) }, o)
-	closed := h.closed
-	h.mu.Unlock()
+	best, _, closed := h.choose((*owner).load, o)
 	if best != nil && int(best.tracees.Load()) < h.opts.MaxTracees || closed {
 		return best
 	}
 	best, _ = h.newOwner(false)
 	return best
 }
+
+// choose returns the owner for which of is least, but not o, whether there may be one
+// more, and whether the host is closed.
+func (h *host) choose(of func(*owner) int, o *owner) (best *owner, more, closed bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.least(of, o), h.mayHaveMore(), h.closed
+}
+
+func (o *owner) load() int      { return int(o.tracees.Load()) }
+func (o *owner) processes() int { return int(o.procs.Load()) }
 
 // least returns the owner of started processes for which of is least, but not o.
 // h.mu is held.
@@ -106,7 +111,7 @@ func (h *host) lessBusy(o *owner, g *group) *owner {
 			others--
 		}
 	}
-	best := h.least(func(x *owner) int { return int(x.procs.Load()) }, o)
+	best := h.least((*owner).processes, o)
 	more, closed := h.mayHaveMore(), h.closed
 	h.mu.Unlock()
 	switch {
@@ -124,10 +129,7 @@ func (h *host) lessBusy(o *owner, g *group) *owner {
 // lessCrowded returns an owner with fewer tracees than o, if it would still have no
 // more with one of o's, or nil. As long as there may be more owners none has many.
 func (h *host) lessCrowded(o *owner) *owner {
-	h.mu.Lock()
-	best := h.least(func(x *owner) int { return int(x.tracees.Load()) }, o)
-	more, closed := h.mayHaveMore(), h.closed
-	h.mu.Unlock()
+	best, more, closed := h.choose((*owner).load, o)
 	switch {
 	case closed:
 		return nil

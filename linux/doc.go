@@ -14,9 +14,9 @@
 //
 // A process that we start is made by an OS thread of its own, never by an owner
 // (spawn). A thread may change its owner once, at its birth (handover.go): to
-// one with room (Options.MaxTracees), or, so that processes which are busy at
-// the same time have an owner and a CPU each, to one with less to do
-// (balance.go). Requests that name a thread follow it.
+// one with room (Options.MaxTracees), or, so that processes, or the threads of
+// one with many, which are busy at the same time need not share an owner and a
+// CPU, to one with less to do (balance.go). Requests that name a thread follow it.
 //
 // Locks: host.mu guards the lists of owners and groups, and what others may
 // read of a thread's record (task, tid); owner.mu the queue, and after host.mu

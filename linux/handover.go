@@ -13,8 +13,8 @@ import (
 )
 
 // A thread changes its owner once at most, right after its birth: the kernel's
-// wait is linear in an owner's tracees, and two processes that are busy at once
-// need two owners (see balance). ptrace(2) knows no such change: one owner lets
+// wait is linear in an owner's tracees, and two processes that are busy at once,
+// or many threads, need two owners (see balance). ptrace(2) knows no such change: one owner lets
 // the thread go (PTRACE_DETACH), the other seizes it. In between nobody traces
 // it, so
 //

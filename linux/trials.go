@@ -39,8 +39,9 @@ const (
 	// most are longer the threads are busy with their own affairs.
 	longStop = 250 * time.Microsecond
 	// longFree is after how long free is tried again, even if the windows to rest are
-	// not over: near costs little where it is no better, and free may cost a lot.
-	longFree = 50 * time.Millisecond
+	// not over: where near is no better that is 1% of the stops, at 10 us each, and
+	// free may cost a lot.
+	longFree = 68 * time.Millisecond
 )
 
 // newTrials begins with what is most likely best, and tries the other soon.
@@ -70,7 +71,6 @@ func (t *trials) next() {
 	case between:
 		switch {
 		case t.spent[t.on] > time.Duration(t.size)*longStop/2:
-			t.settle(free)
 			t.forget()
 		case t.age >= t.rest, t.lapsed(), t.on == free && t.since > longFree:
 			t.phase, t.left = timeBest, shortWindow
@@ -101,11 +101,11 @@ func (t *trials) settle(best way) {
 	t.spent = [2]time.Duration{}
 }
 
-// forget drops what was found: it holds no more.
+// forget drops what was found, which holds no more, and begins a short window.
 func (t *trials) forget() {
+	t.settle(free)
 	t.age, t.rest, t.took, t.since = 0, 0, 0, 0
 	t.size, t.left = shortWindow, shortWindow
-	t.spent = [2]time.Duration{}
 }
 
 // faster reports whether the other way is, so far. Near must be worth its price.
