@@ -58,16 +58,24 @@ func (o *owner) cloned(th *thread, event int) {
 	o.first(child)
 }
 
-// eventMsg returns what belongs to an event whose stop was collected; ok is
-// false if the thread has been killed out of it. It may then stand at its exit
-// already, where the kernel answers too: with the status, for a thread's id.
+// eventMsg returns what belongs to an event whose stop was collected, a thread's
+// id; ok is false if the thread has been killed out of it. It may then stand at its
+// exit already, where the kernel answers too, with the status: of what might be
+// one, the siginfo of the stop tells what it is.
 func eventMsg(tid, event int) (msg uint64, ok bool) {
 	msg, e := sys.GetEventMsg(tid)
-	var si sys.Siginfo
-	if e == 0 {
-		e = sys.GetSiginfo(tid, &si)
+	if e != 0 || !mayBeStatus(msg) {
+		return msg, e == 0
 	}
+	var si sys.Siginfo
+	e = sys.GetSiginfo(tid, &si)
 	return msg, e == 0 && int(si.Code()) == int(unix.SIGTRAP)|event<<8
+}
+
+// mayBeStatus reports whether msg may be what a thread ends with: an exit code in
+// the second byte, or a signal in the first. Few ids are.
+func mayBeStatus(msg uint64) bool {
+	return msg <= 0xff || msg <= 0xffff && msg&0xff == 0
 }
 
 // born makes the child known, as one that th made.

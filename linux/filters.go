@@ -64,9 +64,10 @@ func (f *filters) inherit(from *filters, child, maker *group) {
 	}
 }
 
-// options are what every thread is seized with.
+// options are what every thread is seized with. The end of a vfork's wait is no
+// event of utrace's.
 const options = unix.PTRACE_O_TRACESYSGOOD | unix.PTRACE_O_TRACEFORK | unix.PTRACE_O_TRACEVFORK |
-	unix.PTRACE_O_TRACEVFORKDONE | unix.PTRACE_O_TRACECLONE | unix.PTRACE_O_TRACEEXEC |
+	unix.PTRACE_O_TRACECLONE | unix.PTRACE_O_TRACEEXEC |
 	unix.PTRACE_O_TRACEEXIT | unix.PTRACE_O_TRACESECCOMP
 
 func (g *group) options() uintptr {

@@ -34,6 +34,9 @@ func (o *owner) former(tid int, ws unix.WaitStatus) *thread {
 	if !ws.Stopped() || int(ws>>16) != unix.PTRACE_EVENT_EXEC {
 		return nil
 	}
+	if th := o.threads[tid]; th != nil && th.group != nil && th.group.live.Load() == 1 {
+		return nil // there was no other that it could be
+	}
 	msg, ok := eventMsg(tid, unix.PTRACE_EVENT_EXEC)
 	if th := o.threads[int(msg)]; ok && int(msg) != tid && th != nil && th.group != nil {
 		return th

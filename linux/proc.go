@@ -55,20 +55,34 @@ func tgidOf(tid int) int {
 	return tid
 }
 
-// disposition tells from SigIgn and SigCgt what the process does with sig.
+// disposition tells from SigIgn and SigCgt what the process does with sig. It is
+// asked at each signal that engines want.
 func (h *host) disposition(th *thread, sig int) (utrace.SigAction, error) {
-	m, err := status(th.tid, "SigIgn", "SigCgt")
+	var buf [4096]byte
+	b, err := readStatus(th.tid, &buf)
 	if err != nil {
 		return utrace.SigAction{}, unix.ESRCH
 	}
-	bit := uint64(1) << (sig - 1)
-	if v, _ := strconv.ParseUint(m["SigIgn"], 16, 64); v&bit != 0 {
+	switch {
+	case inMask(b, "\nSigIgn:\t", sig):
 		return utrace.SigAction{Handler: utrace.SigIgn}, nil
-	}
-	if v, _ := strconv.ParseUint(m["SigCgt"], 16, 64); v&bit != 0 {
+	case inMask(b, "\nSigCgt:\t", sig):
 		return utrace.SigAction{Handler: utrace.SigHandler}, nil
 	}
 	return utrace.SigAction{}, nil
+}
+
+// inMask reports whether sig is in a mask of /proc/PID/status, hexadecimal digits
+// that name stands before.
+func inMask(status []byte, name string, sig int) bool {
+	const digits = 16
+	at := bytes.Index(status, []byte(name))
+	if at < 0 || len(status) < at+len(name)+digits {
+		return false
+	}
+	mask := status[at+len(name):][:digits]
+	v, _ := strconv.ParseUint(string(mask), 16, 64)
+	return v&(1<<(sig-1)) != 0
 }
 
 // uninterruptible reports whether a thread is in D state, where no stop can

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"utrace/arch"
+	"utrace/internal/sys"
 	"utrace/syscalls"
 )
 
@@ -129,6 +130,16 @@ func (th *thread) eintr() bool {
 		return false
 	}
 	return regs.Result(th.lastArch(regs)) == -int64(unix.EINTR)
+}
+
+// mayBeEintr is false where a look at the result alone, which takes half as long as
+// all registers, shows that eintr is.
+func (th *thread) mayBeEintr() bool {
+	if th.loaded {
+		return true
+	}
+	result, e := sys.PeekUser(th.tid, arch.UserResult)
+	return e != 0 || int32(result) == -int32(unix.EINTR)
 }
 
 func (th *thread) lastArch(regs *arch.Regs) arch.ID {

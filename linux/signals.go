@@ -158,7 +158,7 @@ func (o *owner) actSignal(th *thread, v utrace.Verdict) {
 // settleSignal rolls a broken call back if sig will in the end be ignored: a
 // thread that is not traced would not even have woken.
 func (o *owner) settleSignal(th *thread, sig unix.Signal) {
-	if !th.eintr() {
+	if !th.mayBeEintr() || !th.eintr() {
 		return
 	}
 	d, err := o.h.disposition(th, int(sig))
