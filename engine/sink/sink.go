@@ -29,8 +29,12 @@ const DefaultLimit = 256 << 10
 
 // gather is how long a line waits for others to be written with it, if they do
 // not come to a quarter of the limit before: to wake a goroutine costs the thread
-// that traces more than the line, and on one CPU the program waits for it too.
-const gather = 10 * time.Millisecond
+// that traces more than the line, and on one CPU the program waits for it too. While
+// they go on coming it is longer each time, up to gatherMost.
+const (
+	gather     = 10 * time.Millisecond
+	gatherMost = 80 * time.Millisecond
+)
 
 // Sink is a bounded buffer before a writer. All methods may be called from any
 // goroutine, Write, Full and Hold from callbacks too.
@@ -146,6 +150,7 @@ func (s *Sink) run() {
 	timer := time.NewTimer(gather)
 	defer timer.Stop()
 	var spare []byte
+	pause := gather
 	for quiet := true; ; {
 		switch {
 		case len(s.held) > 0 && s.room():
@@ -161,11 +166,12 @@ func (s *Sink) run() {
 		case quiet && len(s.buf) == 0:
 			s.idle = true
 			s.wait(nil)
-			s.idle, quiet = false, false
+			s.idle, quiet, pause = false, false, gather
 		default:
-			timer.Reset(gather)
+			timer.Reset(pause)
 			s.wait(timer.C)
 			if quiet = len(s.buf) == 0; !quiet {
+				pause = min(2*pause, gatherMost)
 				spare = s.flush(spare)
 			}
 		}
