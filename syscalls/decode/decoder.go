@@ -46,10 +46,9 @@ type Decoder struct {
 	some    bool // some argument is
 	argOpen bool // in JSON, the object of the last one is open
 
-	arena []byte  // what was read for this argument
-	lent  *[]byte // of arenas: where it was taken from
-	given int     // how much of a struct that may be short
-	spent int     // bytes read for this call
+	arena []byte // what was read for this argument
+	given int    // how much of a struct that may be short
+	spent int    // bytes read for this call
 
 	nameRooms []uint32 // of the messages that the call receives, at its entry
 	depth     int
@@ -84,7 +83,7 @@ func (d *Decoder) Begin(id syscalls.Arch, c View) {
 	for i := range d.regs {
 		d.regs[i] = d.clip(d.regs[i])
 	}
-	d.saved, d.spent, d.nameRooms = [6]uint64{}, 0, d.nameRooms[:0]
+	d.saved, d.spent, d.arena, d.nameRooms = [6]uint64{}, 0, d.arena[:0], d.nameRooms[:0]
 	d.boxedArg, d.resultAt = -1, 0
 	if d.call != nil {
 		if d.arch == syscalls.I386 {
@@ -102,7 +101,6 @@ func (d *Decoder) Begin(id syscalls.Arch, c View) {
 	d.raw = has(d.opts.Raw, id, d.nr) || d.call == nil
 	d.exit, d.filled, d.result = false, false, 0
 	d.shown, d.comma, d.some, d.argOpen = 0, false, false, false
-	d.giveBack()
 }
 
 func has(s *syscalls.Set, id syscalls.Arch, nr int) bool { return s != nil && s.Has(id, nr) }
@@ -123,10 +121,7 @@ func (d *Decoder) Name() { d.both(d.CallName()) }
 
 // Enter writes the arguments that are known at the call's entry: those up to the first that the kernel
 // fills in. In JSON they are the members of an object, which the caller puts braces around.
-func (d *Decoder) Enter() {
-	d.arguments()
-	d.giveBack()
-}
+func (d *Decoder) Enter() { d.arguments() }
 
 // Leave writes the arguments that Enter left out, at the call's exit.
 func (d *Decoder) Leave(result int64) {
@@ -137,7 +132,6 @@ func (d *Decoder) Leave(result int64) {
 	if d.resultAt != 0 && !d.failed() && d.words(d.resultAt, v[:]) {
 		d.result = int64(v[0])
 	}
-	d.giveBack()
 }
 
 // End ends what Enter wrote, for who shows a call that has not been made: those that Leave would write

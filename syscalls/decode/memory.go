@@ -3,7 +3,6 @@ package decode
 import (
 	"bytes"
 	"encoding/binary"
-	"sync"
 )
 
 // Memory is a program's memory. A short count is a border of what can be read.
@@ -49,32 +48,17 @@ func (d *Decoder) read(addr uint64, n int) []byte {
 	return b[:min(max(got, 0), n)]
 }
 
-// arenas are what decoders read into. One that is not at work has none: of the threads of a program most sleep.
-var arenas = sync.Pool{New: func() any {
-	b := make([]byte, 0, 4*maxChunk)
-	return &b
-}}
+// firstArena is enough for most calls: a path is read by 256 bytes. Each thread has one.
+const firstArena = 512
 
 // room returns n bytes of the arena. What was there stays where it was.
 func (d *Decoder) room(n int) []byte {
-	if d.lent == nil {
-		d.lent = arenas.Get().(*[]byte)
-		d.arena = *d.lent
-	}
 	if cap(d.arena)-len(d.arena) < n {
-		d.arena = make([]byte, 0, max(2*cap(d.arena), n))
+		d.arena = make([]byte, 0, max(2*cap(d.arena), n, firstArena))
 	}
 	start := len(d.arena)
 	d.arena = d.arena[:start+n]
 	return d.arena[start : start+n : start+n]
-}
-
-// giveBack ends the use of the arena. One that had to grow is dropped.
-func (d *Decoder) giveBack() {
-	if d.lent != nil {
-		arenas.Put(d.lent)
-		d.lent, d.arena = nil, nil
-	}
 }
 
 // words reads n words of the caller into dst.

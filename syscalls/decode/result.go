@@ -10,8 +10,7 @@ import (
 // "errno" and "message", "means" of a
 // result that has a name, and "after_ufds" of what the call made of the argument ufds.
 func (d *Decoder) Result() {
-	d.due = false
-	defer d.giveBack()
+	d.arena, d.due = d.arena[:0], false
 	if d.failed() {
 		d.failure(int(-d.result))
 		return
