@@ -76,19 +76,26 @@ func (s *Set) addWord(word string) error {
 	case "":
 		return fmt.Errorf("an empty word among the system calls: want a name, a %%class, a /regex, all or none")
 	}
-	match, err := matcher(name)
+	match, exact, err := matcher(name)
 	if err != nil {
 		return err
 	}
 	found := false
 	for _, arch := range archs {
-		for c := range Table(arch) {
-			if match(c) {
+		if exact {
+			if c, ok := ByName(arch, name); ok {
 				s.add(c, arch)
 				found = true
 			}
+		} else {
+			for c := range Table(arch) {
+				if match(c) {
+					s.add(c, arch)
+					found = true
+				}
+			}
 		}
-		if arch == I386 && s.addWithin(match) {
+		if arch == I386 && s.addWithin(match, exact) {
 			found = true
 		}
 	}
@@ -105,31 +112,32 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s, "", false
 }
 
-// matcher returns what tells whether a call is meant by a name, a class, a number or an expression.
-func matcher(name string) (func(*Call) bool, error) {
+// matcher returns what tells whether a call is meant by a name, a class, a number or an expression; exact: by
+// its name alone.
+func matcher(name string) (match func(*Call) bool, exact bool, err error) {
 	if expr, ok := strings.CutPrefix(name, "/"); ok {
 		re, err := regexp.Compile(expr)
 		if err != nil {
-			return nil, fmt.Errorf("system calls /%s: %w", expr, err)
+			return nil, false, fmt.Errorf("system calls /%s: %w", expr, err)
 		}
-		return func(c *Call) bool { return re.MatchString(c.Name) }, nil
+		return func(c *Call) bool { return re.MatchString(c.Name) }, false, nil
 	}
 	if class, ok := strings.CutPrefix(name, "%"); ok {
 		bits, ok := ClassByName(class)
 		if !ok {
-			return nil, fmt.Errorf("unknown class of system calls %q%s", name, didYouMean(name, ClassNames()))
+			return nil, false, fmt.Errorf("unknown class of system calls %q%s", name, didYouMean(name, ClassNames()))
 		}
-		return func(c *Call) bool { return c.Classes&bits != 0 }, nil
+		return func(c *Call) bool { return c.Classes&bits != 0 }, false, nil
 	}
 	for _, class := range classNames {
 		if class.bare && class.name == name {
-			return func(c *Call) bool { return c.Classes&class.class != 0 }, nil
+			return func(c *Call) bool { return c.Classes&class.class != 0 }, false, nil
 		}
 	}
 	if nr, err := strconv.Atoi(name); err == nil {
-		return func(c *Call) bool { return c.Nr == nr }, nil
+		return func(c *Call) bool { return c.Nr == nr }, false, nil
 	}
-	return func(c *Call) bool { return c.Name == name }, nil
+	return func(c *Call) bool { return c.Name == name }, true, nil
 }
 
 // unknown is the error for a word that no call of these architectures is meant by.
