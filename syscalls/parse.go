@@ -76,33 +76,57 @@ func (s *Set) addWord(word string) error {
 	case "":
 		return fmt.Errorf("an empty word among the system calls: want a name, a %%class, a /regex, all or none")
 	}
-	match, exact, err := matcher(name)
+	match, err := matcher(name)
 	if err != nil {
 		return err
 	}
 	found := false
 	for _, arch := range archs {
-		if exact {
-			if c, ok := ByName(arch, name); ok {
-				s.add(c, arch)
-				found = true
-			}
+		var some bool
+		if match == nil {
+			some = s.addNamed(arch, name)
 		} else {
-			for c := range Table(arch) {
-				if match(c) {
-					s.add(c, arch)
-					found = true
-				}
-			}
+			some = s.addMatching(arch, match)
 		}
-		if arch == I386 && s.addWithin(match, exact) {
-			found = true
-		}
+		found = found || some
 	}
 	if found || tolerant || archs == nil {
 		return nil
 	}
 	return unknown(name, archs)
+}
+
+// addNamed adds an architecture's call of this name, and reports whether there is one. It does not walk through
+// the names of all, whose pages a short run would have to bring in for that.
+func (s *Set) addNamed(arch Arch, name string) (found bool) {
+	if c, ok := ByName(arch, name); ok {
+		s.add(c, arch)
+		found = true
+	}
+	if arch != I386 {
+		return found
+	}
+	for i := range within {
+		if within[i].Name == name {
+			s.within |= 1 << i
+			found = true
+		}
+	}
+	return found
+}
+
+// addMatching adds an architecture's calls that match, and reports whether there are any.
+func (s *Set) addMatching(arch Arch, match func(*Call) bool) (found bool) {
+	for c := range Table(arch) {
+		if match(c) {
+			s.add(c, arch)
+			found = true
+		}
+	}
+	if arch == I386 && s.addWithin(match) {
+		found = true
+	}
+	return found
 }
 
 func cutLast(s, sep string) (before, after string, found bool) {
@@ -112,32 +136,31 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s, "", false
 }
 
-// matcher returns what tells whether a call is meant by a name, a class, a number or an expression; exact: by
-// its name alone.
-func matcher(name string) (match func(*Call) bool, exact bool, err error) {
+// matcher returns what tells whether a call is meant by a class, a number or an expression; nil for a name.
+func matcher(name string) (func(*Call) bool, error) {
 	if expr, ok := strings.CutPrefix(name, "/"); ok {
 		re, err := regexp.Compile(expr)
 		if err != nil {
-			return nil, false, fmt.Errorf("system calls /%s: %w", expr, err)
+			return nil, fmt.Errorf("system calls /%s: %w", expr, err)
 		}
-		return func(c *Call) bool { return re.MatchString(c.Name) }, false, nil
+		return func(c *Call) bool { return re.MatchString(c.Name) }, nil
 	}
 	if class, ok := strings.CutPrefix(name, "%"); ok {
 		bits, ok := ClassByName(class)
 		if !ok {
-			return nil, false, fmt.Errorf("unknown class of system calls %q%s", name, didYouMean(name, ClassNames()))
+			return nil, fmt.Errorf("unknown class of system calls %q%s", name, didYouMean(name, ClassNames()))
 		}
-		return func(c *Call) bool { return c.Classes&bits != 0 }, false, nil
+		return func(c *Call) bool { return c.Classes&bits != 0 }, nil
 	}
 	for _, class := range classNames {
 		if class.bare && class.name == name {
-			return func(c *Call) bool { return c.Classes&class.class != 0 }, false, nil
+			return func(c *Call) bool { return c.Classes&class.class != 0 }, nil
 		}
 	}
 	if nr, err := strconv.Atoi(name); err == nil {
-		return func(c *Call) bool { return c.Nr == nr }, false, nil
+		return func(c *Call) bool { return c.Nr == nr }, nil
 	}
-	return func(c *Call) bool { return c.Name == name }, true, nil
+	return nil, nil
 }
 
 // unknown is the error for a word that no call of these architectures is meant by.

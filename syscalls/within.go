@@ -99,13 +99,19 @@ func (s *Set) SplitsWithin() bool {
 	return false
 }
 
-// addWithin adds the calls within others that match, and reports whether there are any. byName: their classes do
-// not matter.
-func (s *Set) addWithin(match func(*Call) bool, byName bool) (found bool) {
+// addWithin adds the calls within others that match, and reports whether there are any.
+func (s *Set) addWithin(match func(*Call) bool) (found bool) {
 	for i := range within {
 		c := Call{Nr: -1, Name: within[i].Name} // has no number in a specification
-		if !byName {
-			c.Classes = classesWithin(c.Name)
+		like := c.Name
+		switch like {
+		case "send":
+			like = "sendto"
+		case "recv":
+			like = "recvfrom"
+		}
+		if real, ok := ByName(AMD64, like); ok {
+			c.Classes = real.Classes
 		}
 		if match(&c) {
 			s.within |= 1 << i
@@ -113,20 +119,6 @@ func (s *Set) addWithin(match func(*Call) bool, byName bool) (found bool) {
 		}
 	}
 	return found
-}
-
-// classesWithin returns the classes of a call within another.
-func classesWithin(name string) Class {
-	switch name {
-	case "send":
-		name = "sendto"
-	case "recv":
-		name = "recvfrom"
-	}
-	if c, ok := ByName(AMD64, name); ok {
-		return c.Classes
-	}
-	return 0
 }
 
 // hasName reports whether a call of this name is in the set on i386: by its number, or within another.
