@@ -21,13 +21,8 @@ func status(tid int, fields ...string) (map[string]string, error) {
 		return nil, err
 	}
 	m := make(map[string]string, len(fields))
-	for line := range bytes.Lines(b) {
-		key, value, _ := bytes.Cut(line, []byte(":"))
-		for _, f := range fields {
-			if string(key) == f {
-				m[f] = string(bytes.TrimSpace(value))
-			}
-		}
+	for _, f := range fields {
+		m[f] = procfs.Field(b, f)
 	}
 	return m, nil
 }
@@ -64,25 +59,18 @@ func (h *host) disposition(th *thread, sig int) (utrace.SigAction, error) {
 		return utrace.SigAction{}, unix.ESRCH
 	}
 	switch {
-	case inMask(b, "\nSigIgn:\t", sig):
+	case inMask(b, "SigIgn", sig):
 		return utrace.SigAction{Handler: utrace.SigIgn}, nil
-	case inMask(b, "\nSigCgt:\t", sig):
+	case inMask(b, "SigCgt", sig):
 		return utrace.SigAction{Handler: utrace.SigHandler}, nil
 	}
 	return utrace.SigAction{}, nil
 }
 
-// inMask reports whether sig is in a mask of /proc/PID/status, hexadecimal digits
-// that name stands before.
-func inMask(status []byte, name string, sig int) bool {
-	const digits = 16
-	at := bytes.Index(status, []byte(name))
-	if at < 0 || len(status) < at+len(name)+digits {
-		return false
-	}
-	mask := status[at+len(name):][:digits]
-	v, _ := strconv.ParseUint(string(mask), 16, 64)
-	return v&(1<<(sig-1)) != 0
+// inMask reports whether sig is in a mask of /proc/PID/status.
+func inMask(status []byte, field string, sig int) bool {
+	mask, _ := strconv.ParseUint(procfs.Field(status, field), 16, 64)
+	return mask&(1<<(sig-1)) != 0
 }
 
 // uninterruptible reports whether a thread is in D state, where no stop can

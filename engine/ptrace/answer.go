@@ -120,7 +120,7 @@ func usage(tid int) []byte {
 		le.PutUint64(b[16*i:], us/1e6)
 		le.PutUint64(b[16*i+8:], us%1e6)
 	}
-	kb, _, _ := strings.Cut(statusField(statusOf(tid), "VmHWM"), " ")
+	kb, _, _ := strings.Cut(procfs.Field(statusOf(tid), "VmHWM"), " ")
 	maxrss, _ := strconv.ParseUint(kb, 10, 64)
 	le.PutUint64(b[32:], maxrss)
 	le.PutUint64(b[64:], field(10)) // ru_minflt

@@ -1,7 +1,6 @@
 package ptrace
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 
@@ -29,7 +28,7 @@ func (t *thread) groupOf(tid int) int {
 
 // uid is the thread's real user id.
 func (t *thread) uid() uint32 {
-	first, _, _ := strings.Cut(statusField(t.statusText(), "Uid"), "\t")
+	first, _, _ := strings.Cut(procfs.Field(t.statusText(), "Uid"), "\t")
 	uid, _ := strconv.ParseUint(first, 10, 32)
 	return uint32(uid)
 }
@@ -39,7 +38,7 @@ const capSysAdmin = 21
 
 // capable reports whether the thread has a capability.
 func (t *thread) capable(c int) bool {
-	caps, _ := strconv.ParseUint(statusField(t.statusText(), "CapEff"), 16, 64)
+	caps, _ := strconv.ParseUint(procfs.Field(t.statusText(), "CapEff"), 16, 64)
 	return caps&(1<<c) != 0
 }
 
@@ -50,16 +49,6 @@ func (t *thread) statusText() []byte { return statusOf(t.task.TID()) }
 func statusOf(tid int) []byte {
 	b, _ := procfs.Read("/proc/"+strconv.Itoa(tid)+"/status", nil)
 	return b
-}
-
-// statusField returns a field of the text of /proc/PID/status.
-func statusField(text []byte, name string) string {
-	for line := range bytes.Lines(text) {
-		if value, ok := bytes.CutPrefix(line, []byte(name+":")); ok {
-			return string(bytes.TrimSpace(value))
-		}
-	}
-	return ""
 }
 
 // statusFile is a thread's /proc/TID/status, kept open: reading it again is half

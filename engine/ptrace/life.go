@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"utrace"
+	"utrace/internal/procfs"
 )
 
 // clone records the child and, if the thread's tracer wants it, traces it too.
@@ -272,7 +273,7 @@ func (w *world) reap(e *utrace.Engine) {
 func (t *thread) mourned() {
 	p := t.parent
 	if p == nil {
-		ppid, _ := strconv.Atoi(statusField(t.statusText(), "PPid"))
+		ppid, _ := strconv.Atoi(procfs.Field(t.statusText(), "PPid"))
 		if task, err := t.task.Tracer().Task(ppid); err == nil {
 			p = t.w.threads[task]
 		}

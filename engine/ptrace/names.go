@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"utrace/internal/procfs"
 )
 
 // Ids are translated between the PID namespaces of the programs inside and that
@@ -47,7 +49,7 @@ func (t *thread) names() *names {
 // PID namespace; nil if there is none.
 func idsIn(text []byte, field string) []int {
 	var ids []int
-	for _, f := range strings.Fields(statusField(text, field)) {
+	for _, f := range strings.Fields(procfs.Field(text, field)) {
 		id, err := strconv.Atoi(f)
 		if err != nil {
 			return nil

@@ -8,6 +8,7 @@ import (
 
 	"utrace"
 	"utrace/arch"
+	"utrace/internal/procfs"
 )
 
 // SIGCHLD must really be queued in the tracer: debuggers wait for it with
@@ -151,7 +152,7 @@ func (s sigset) has(sig unix.Signal) bool { return s&(1<<(sig-1)) != 0 }
 
 // signalSet reads a set of signals from the text of /proc/TID/status.
 func signalSet(text []byte, field string) sigset {
-	v, _ := strconv.ParseUint(statusField(text, field), 16, 64)
+	v, _ := strconv.ParseUint(procfs.Field(text, field), 16, 64)
 	return sigset(v)
 }
 

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"utrace"
+	"utrace/internal/procfs"
 )
 
 // quiesce is a pass before user mode, which a Report asked for.
@@ -219,7 +220,7 @@ func (t *thread) wakeParent() {
 // ownChild reports whether the tracer is the real parent, which is another when
 // the one that made it has ended. w.mu is held.
 func (t *thread) ownChild() bool {
-	ppid, err := strconv.Atoi(statusField(t.statusText(), "PPid"))
+	ppid, err := strconv.Atoi(procfs.Field(t.statusText(), "PPid"))
 	if err != nil {
 		return t.parent != nil && t.parent.proc == t.tracer.proc
 	}

@@ -138,7 +138,7 @@ func (t *thread) resolve(x *wait) bool {
 		if err != nil {
 			return false
 		}
-		pid, err := strconv.Atoi(statusField(b, "Pid"))
+		pid, err := strconv.Atoi(procfs.Field(b, "Pid"))
 		if err != nil || pid <= 0 {
 			return false
 		}
@@ -158,7 +158,7 @@ func (t *thread) resolve(x *wait) bool {
 
 // nonblocking reads the flags of a descriptor from its fdinfo.
 func nonblocking(fdinfo []byte) bool {
-	flags, _ := strconv.ParseUint(statusField(fdinfo, "flags"), 8, 64)
+	flags, _ := strconv.ParseUint(procfs.Field(fdinfo, "flags"), 8, 64)
 	return flags&unix.O_NONBLOCK != 0
 }
 

@@ -37,6 +37,17 @@ func Read(path string, buf []byte) ([]byte, error) {
 	}
 }
 
+// Field returns a field of a file of lines "name: value", such as /proc/PID/status,
+// without the blanks around it; "" if there is none.
+func Field(text []byte, name string) string {
+	for line := range bytes.Lines(text) {
+		if key, value, ok := bytes.Cut(line, []byte(":")); ok && string(key) == name {
+			return string(bytes.TrimSpace(value))
+		}
+	}
+	return ""
+}
+
 func open(path string, flags int) (fd int, err error) {
 	for {
 		fd, err = unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC|flags, 0)
