@@ -162,6 +162,7 @@ func (o *owner) start(first func(*owner, error)) {
 	}
 	o.tid = sys.Gettid()
 	o.self.Store(sys.Goroutine())
+	o.schedule()
 	if err := o.hang(); err != nil {
 		first(nil, err)
 		return
@@ -171,6 +172,18 @@ func (o *owner) start(first func(*owner, error)) {
 	o.yielded = clock()
 	first(o, nil)
 	o.loop()
+}
+
+// schedule undoes what the owner's thread has inherited from the runtime's monitor, if
+// that made it and a program like ours has put it under SCHED_BATCH: an owner
+// that is woken should run.
+func (o *owner) schedule() {
+	if mine, _ := sys.SchedPolicy(o.tid); mine != unix.SCHED_BATCH {
+		return
+	}
+	if main, e := sys.SchedPolicy(os.Getpid()); e == 0 && main == unix.SCHED_NORMAL {
+		sys.SetSchedPolicy(o.tid, main)
+	}
 }
 
 func fresh() bool {

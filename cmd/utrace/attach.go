@@ -81,7 +81,7 @@ func (st *stack) attachAll(pids []int) error {
 	if err != nil {
 		return err
 	}
-	spareProcs()
+	tuneRuntime()
 	st.serve(tr)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

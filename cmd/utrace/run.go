@@ -101,7 +101,7 @@ func (st *stack) run(path string, args []string) error {
 		return startError(args[0], err)
 	}
 	jobs.begin(proc)
-	spareProcs()
+	tuneRuntime()
 	status, err := proc.Wait(context.Background())
 	if err != nil {
 		return err

@@ -20,11 +20,11 @@ func (s *straceRun) follow(cmd *exec.Cmd) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	if s.daemonOf != 0 {
-		spareProcs()
+		tuneRuntime()
 		return s.followDaemon(ctx, cancel)
 	}
 	if cmd == nil {
-		spareProcs()
+		tuneRuntime()
 		signals := takeEndingSignals(cancel)
 		if err := s.attachAll(ctx); err != nil {
 			return err
@@ -42,7 +42,7 @@ func (s *straceRun) follow(cmd *exec.Cmd) error {
 		return s.notStarted(err)
 	}
 	jobs.begin(proc)
-	spareProcs()
+	tuneRuntime()
 	go func() {
 		<-proc.Done()
 		jobs.programEnded()

@@ -20,6 +20,21 @@ func Getcpu() int {
 	return int(cpu)
 }
 
+// SchedPolicy returns a thread's scheduling policy (SCHED_NORMAL, SCHED_BATCH, ...,
+// with SCHED_RESET_ON_FORK if that is set).
+func SchedPolicy(tid int) (int, unix.Errno) {
+	r, _, e := unix.RawSyscall(unix.SYS_SCHED_GETSCHEDULER, uintptr(tid), 0, 0)
+	return int(r), e
+}
+
+// SetSchedPolicy sets a thread's scheduling policy, one without priorities; its nice
+// value stays.
+func SetSchedPolicy(tid, policy int) unix.Errno {
+	var priority int32
+	_, _, e := unix.RawSyscall(unix.SYS_SCHED_SETSCHEDULER, uintptr(tid), uintptr(policy), uintptr(unsafe.Pointer(&priority)))
+	return e
+}
+
 // SyscallInsn returns the address of a system call instruction in this program,
 // and so in other processes that run it, unless it is loaded elsewhere there.
 func SyscallInsn() uintptr
